@@ -1,0 +1,30 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { run } from 'node:test';
+import { spec as Spec } from 'node:test/reporters';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * Runs the compiled tests: `npm test [-- PART OF A PATH …]`. Quick ones first, what starts processes or reads the
+ * shared telemetry last. Fails when there is no test to run.
+ */
+const root = fileURLToPath(new URL('../test/', import.meta.url));
+const LATE = [/[/\\]evaluate/, /[/\\]cli[/\\]/, /properties/, /data\.test/, /lab\.test/];
+const lateness = (file: string): number => 1 + LATE.findIndex((pattern) => pattern.test(file));
+const wanted = process.argv.slice(2);
+
+const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.test.js'))
+  .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
+  .sort((a, b) => lateness(a) - lateness(b) || a.localeCompare(b))
+  .map((file) => path.join(root, file));
+if (files.length === 0) {
+  process.stderr.write('No test to run.\n');
+  process.exit(1);
+}
+const tests = run({ files, concurrency: 2 });
+tests.on('test:fail', () => {
+  process.exitCode = 1;
+});
+await pipeline(tests, new Spec(), process.stdout);
