@@ -1,0 +1,65 @@
+import type { EcsDocument } from '../document.js';
+import { readText } from '../document.js';
+import type { Integration, Platform } from '../integration.js';
+import { matches } from '../matches.js';
+import { auditbeat } from './auditbeat.js';
+import { auditd } from './auditd.js';
+import { awsFlows, gcpFlows, netflow } from './cloud-flows.js';
+import { endpoint } from './endpoint.js';
+import { generic } from './generic.js';
+import { iptables } from './iptables.js';
+import { packetbeat } from './packetbeat.js';
+import { suricata } from './suricata.js';
+import { sysmonLinux, windows } from './windows.js';
+import { zeek } from './zeek.js';
+
+/** In the order in which they are asked: the first that owns a document judges it. */
+export const integrations: readonly Integration[] = [
+  zeek,
+  suricata,
+  auditd,
+  auditbeat,
+  endpoint,
+  sysmonLinux,
+  windows,
+  packetbeat,
+  awsFlows,
+  gcpFlows,
+  netflow,
+  iptables,
+  generic,
+];
+
+export const integrationOf = (document: EcsDocument): Integration | undefined =>
+  integrations.find(({ documents }) => matches(documents, document));
+
+const PLATFORMS: Readonly<Record<string, Platform>> = {
+  windows: 'windows',
+  linux: 'linux',
+  macos: 'macos',
+  darwin: 'macos',
+};
+const LINUX_FAMILIES = new Set([
+  'debian',
+  'redhat',
+  'suse',
+  'arch',
+  'ubuntu',
+  'centos',
+  'rhel',
+  'fedora',
+  'alpine',
+  'amazon',
+  'amzn',
+]);
+
+/** The operating system of the host that a document speaks of: told, or known of its agent. */
+export function platformOf(document: EcsDocument, integration: Integration): Platform | undefined {
+  for (const field of ['host.os.type', 'host.os.family', 'host.os.platform']) {
+    const value = readText(document, field)?.toLowerCase();
+    if (value === undefined) continue;
+    if (Object.hasOwn(PLATFORMS, value)) return PLATFORMS[value];
+    if (LINUX_FAMILIES.has(value)) return 'linux';
+  }
+  return integration.platform;
+}
