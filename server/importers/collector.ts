@@ -1,0 +1,79 @@
+import { createHash, type Hash } from 'node:crypto';
+import type { ImportedEvent, RejectReason } from '../model/ports.js';
+import { Rejected } from './format.js';
+import type { FileResult, ImportStep } from './import-step.js';
+
+const BATCH_EVENTS = 2_000;
+const BATCH_CHARACTERS = 4_000_000;
+const SHOWN = 2_000;
+/** Kept back until a record is recognized: a file of unknown kind is named, not rejected line by line. */
+const REJECTS_HELD = 1_000;
+
+/**
+ * Gathers what the readers of one file find: events into batches, and counts. A batch's key is the hash of its records
+ * and their formats, not of the file's name: the same batch from a copy is stored once. Of a file that has grown since,
+ * only the last batch, which was not full then, is stored again: distinct counts don't change by it.
+ */
+export class Collector {
+  readonly result: FileResult;
+  #steps: ImportStep[] = [];
+  #rejects: ImportStep[] = [];
+  #events: ImportedEvent[] = [];
+  #characters = 0;
+  #hash: Hash = createHash('sha256');
+
+  constructor(file: string) {
+    this.result = { file, state: 'read', formats: [], records: 0, events: 0, ignored: 0, unknown: 0, rejected: {} };
+  }
+
+  /** Call once a record belongs to the format, whatever it holds. */
+  recognized(format: string): void {
+    if (!this.result.formats.includes(format)) this.result.formats.push(format);
+  }
+
+  event(format: string, event: ImportedEvent): void {
+    this.#events.push(event);
+    this.#characters += event.original.length;
+    this.#hash.update(format).update('\0').update(event.original).update('\0');
+    this.result.events += 1;
+    if (this.#events.length >= BATCH_EVENTS || this.#characters >= BATCH_CHARACTERS) this.#closeBatch();
+  }
+
+  reject(line: number, reason: RejectReason, message: string, text: string): void {
+    this.result.rejected[reason] = (this.result.rejected[reason] ?? 0) + 1;
+    const rejected = { file: this.result.file, line, reason, message, text: text.slice(0, SHOWN) };
+    this.#rejects.push({ kind: 'rejected', rejected });
+  }
+
+  /** A record's reader threw: hostile content may break it in ways of its own, and the file goes on. */
+  rejectError(line: number, error: unknown, text: string): void {
+    const reason = error instanceof Rejected ? error.reason : 'not_this_format';
+    this.reject(line, reason, error instanceof Error ? error.message : String(error), text);
+  }
+
+  /** The steps that are ready. */
+  take(): ImportStep[] {
+    if (this.result.formats.length > 0 || this.#rejects.length > REJECTS_HELD) {
+      this.#steps.push(...this.#rejects);
+      this.#rejects = [];
+    }
+    const ready = this.#steps;
+    this.#steps = [];
+    return ready;
+  }
+
+  /** The last steps of the file, its result at their end. */
+  close(): ImportStep[] {
+    this.#closeBatch();
+    return [...this.take(), { kind: 'file', result: this.result }];
+  }
+
+  #closeBatch(): void {
+    if (this.#events.length === 0) return;
+    const batch = { key: this.#hash.digest('hex'), events: this.#events };
+    this.#steps.push({ kind: 'batch', file: this.result.file, batch });
+    this.#events = [];
+    this.#characters = 0;
+    this.#hash = createHash('sha256');
+  }
+}

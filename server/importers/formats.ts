@@ -1,0 +1,12 @@
+import { auditdRaw } from './auditd.js';
+import { ecs } from './ecs.js';
+import type { JsonFormat, TextFormat } from './format.js';
+import { laurel } from './laurel.js';
+import { suricataEve } from './suricata.js';
+import { windowsEvents } from './windows.js';
+import { zeekJson, zeekTsv } from './zeek.js';
+
+/** In the order in which a record is offered; `ecs` last, for it takes any ECS document. */
+export const jsonFormats: readonly JsonFormat[] = [suricataEve, zeekJson, laurel, windowsEvents, ecs];
+
+export const textFormats: readonly TextFormat[] = [zeekTsv, auditdRaw];
