@@ -1,0 +1,39 @@
+import {
+  BIGINT,
+  BOOLEAN,
+  DuckDBDataChunk,
+  type DuckDBType,
+  type DuckDBValue,
+  INTEGER,
+  UHUGEINT,
+  VARCHAR,
+} from '@duckdb/node-api';
+import { type ColumnType, type Row, type TableName, tables } from '../../../mappings/duckdb/tables.js';
+import type { DuckDBConnection } from './store.js';
+
+const TYPES: Readonly<Record<ColumnType, DuckDBType>> = { BIGINT, INTEGER, VARCHAR, BOOLEAN, UHUGEINT, JSON: VARCHAR };
+
+/** DuckDB's vectors hold no more. */
+const CHUNK_ROWS = 2_048;
+
+/** Appends rows in the connection's transaction, column by column. */
+export async function appendRows<T extends TableName>(
+  connection: DuckDBConnection,
+  table: T,
+  rows: readonly Row<T>[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const columns = Object.entries(tables[table]) as [keyof Row<T>, ColumnType][];
+  const appender = await connection.createAppender(table);
+  for (let at = 0; at < rows.length; at += CHUNK_ROWS) {
+    const part = rows.slice(at, at + CHUNK_ROWS);
+    const chunk = DuckDBDataChunk.create(
+      columns.map(([, type]) => TYPES[type]),
+      part.length,
+    );
+    chunk.setColumns(columns.map(([name]) => part.map((row) => row[name] as DuckDBValue)));
+    appender.appendDataChunk(chunk);
+  }
+  appender.flushSync();
+  appender.closeSync();
+}

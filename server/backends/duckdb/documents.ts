@@ -1,0 +1,91 @@
+import type { Condition, DocumentQuery, Documents, Kind, Version, Versioned } from '../../model/ports.js';
+import { bindings, type DuckDBValue, type Parameters, type Store, toNumber, toText } from './store.js';
+
+/** Small state of the embedded store. */
+export class DuckDbDocuments implements Documents {
+  constructor(private readonly store: Store) {}
+
+  async get<T>(kind: Kind, id: string): Promise<Versioned<T> | undefined> {
+    const [row] = await this.store.all('SELECT id, version, body FROM documents WHERE kind = $kind AND id = $id', {
+      kind,
+      id,
+    });
+    return row && toVersioned<T>(row);
+  }
+
+  create<T>(kind: Kind, id: string, body: T): Promise<boolean> {
+    return this.changes('INSERT INTO documents VALUES ($kind, $id, 1, $body) ON CONFLICT DO NOTHING RETURNING id', {
+      kind,
+      id,
+      body: JSON.stringify(body),
+    });
+  }
+
+  update<T>(kind: Kind, id: string, body: T, version: Version): Promise<boolean> {
+    return this.changes(
+      'UPDATE documents SET body = $body, version = version + 1 WHERE kind = $kind AND id = $id AND version = $version RETURNING id',
+      { kind, id, body: JSON.stringify(body), version: BigInt(version) },
+    );
+  }
+
+  async query<T>(kind: Kind, { where = [], sort, after, limit }: DocumentQuery): Promise<Versioned<T>[]> {
+    const parameters: Parameters = { kind, limit: BigInt(limit) };
+    const bind = (value: DuckDBValue) => {
+      const name = `p${Object.keys(parameters).length}`;
+      parameters[name] = value;
+      return `$${name}`;
+    };
+    const conditions = where.map((condition) => toSql(condition, bind));
+    const field = sort ? valueAt(sort.path, bind, sort.isNumeric ? 0 : '') : 'id';
+    const direction = sort?.direction ?? 'asc';
+    if (after) {
+      const beyond = direction === 'asc' ? '>' : '<';
+      const key = sort ? `(${field}, id)` : 'id';
+      conditions.push(`${key} ${beyond} ${sort ? `(${bind(after.value)}, ${bind(after.id)})` : bind(after.id)}`);
+    }
+    const order = sort ? `${field} ${direction}, id ${direction}` : `id ${direction}`;
+    const rows = await this.store.all(
+      `SELECT id, version, body FROM documents WHERE ${['kind = $kind', ...conditions].join(' AND ')} ORDER BY ${order} LIMIT $limit`,
+      parameters,
+    );
+    return rows.map((row) => toVersioned<T>(row));
+  }
+
+  /** One statement a transaction: whether it changed a row. */
+  private changes(sql: string, parameters: Parameters): Promise<boolean> {
+    return this.store.write(
+      async (connection) => (await connection.runAndReadAll(sql, ...bindings(sql, parameters))).currentRowCount > 0,
+    );
+  }
+}
+
+const toVersioned = <T>(row: Record<string, DuckDBValue>): Versioned<T> => ({
+  id: toText(row.id),
+  version: toNumber(row.version),
+  body: JSON.parse(toText(row.body)) as T,
+});
+
+type Bind = (value: DuckDBValue) => string;
+
+/** A field's value as text, or as a number where it is compared with one. A list of texts is asked by its members. */
+function valueAt(path: string, bind: Bind, like: unknown): string {
+  const value = `json_extract_string(body, ${bind(pointer(path))})`;
+  return typeof like === 'number' ? `TRY_CAST(${value} AS DOUBLE)` : value;
+}
+
+const pointer = (path: string): string => `/${path.split('.').join('/')}`;
+
+function toSql(condition: Condition, bind: Bind): string {
+  if ('oneOf' in condition) {
+    const wanted = condition.oneOf.map((value) => bind(JSON.stringify(value)));
+    if (wanted.length === 0) return 'false';
+    const field = `json_extract(body, ${bind(pointer(condition.path))})`;
+    return `(CAST(${field} AS VARCHAR) IN (${wanted.join(', ')}) OR EXISTS (
+      SELECT 1 FROM (SELECT unnest(json_extract(${field}, '$[*]')) AS member) WHERE CAST(member AS VARCHAR) IN (${wanted.join(', ')})))`;
+  }
+  const parts = [];
+  const { path, atLeast, atMost } = condition;
+  if (atLeast !== undefined) parts.push(`${valueAt(path, bind, atLeast)} >= ${bind(atLeast)}`);
+  if (atMost !== undefined) parts.push(`${valueAt(path, bind, atMost)} <= ${bind(atMost)}`);
+  return parts.length === 0 ? 'true' : `(${parts.join(' AND ')})`;
+}

@@ -1,0 +1,345 @@
+import { hasOwnNetworks, toAskersSql, toSuspectsSql } from '../../../queries/compile/duckdb.js';
+import type { Platform } from '../../../queries/integration.js';
+import type { Plan } from '../../../queries/plan.js';
+import { AddressSet } from '../../model/address.js';
+import type { Outcome, UserContext } from '../../model/observation.js';
+import type {
+  ArpRecord,
+  Arrivals,
+  ContactRecord,
+  Holding,
+  Launch,
+  Original,
+  ProcessEvent,
+  Span,
+  SubjectQuery,
+  Suspect,
+  Telemetry,
+  Wanted,
+} from '../../model/ports.js';
+import { coalesceSpans } from './spans.js';
+import {
+  bigints,
+  type DuckDBValue,
+  hugeNumbers,
+  type Parameters,
+  type Store,
+  texts,
+  toNumber,
+  toNumberOrNull,
+  toText,
+  toTextOrNull,
+} from './store.js';
+import { streamRows } from './stream-rows.js';
+
+const DAY_MS = 86_400_000;
+
+/** Telemetry of the embedded store. Arrivals follow the commit sequence, not a clock. */
+export class DuckDbTelemetry implements Telemetry {
+  constructor(private readonly store: Store) {}
+
+  async position(): Promise<number> {
+    const [row] = await this.store.all('SELECT coalesce(max(number + events), 0)::BIGINT AS position FROM batches');
+    return toNumber(row?.position);
+  }
+
+  async extent(): Promise<Span | undefined> {
+    const [row] = await this.store.all(
+      `SELECT min(low) AS low, max(high) AS high FROM (${TIMED.map((table) => `SELECT min(time) AS low, max(time) AS high FROM ${table}`).join(' UNION ALL ')})`,
+    );
+    return row?.low == null ? undefined : { from: toNumber(row.low), to: toNumber(row.high) };
+  }
+
+  async touched({ after, until }: Arrivals): Promise<Span[]> {
+    const hours = [
+      ...TIMED.map((table) => hoursOf(table, 'time', 'time')),
+      hoursOf('holders', `time - ${DAY_MS}`, `last + ${DAY_MS}`),
+    ];
+    const rows = await this.store.all(
+      `SELECT hour, min(low) AS low, max(high) AS high FROM (${hours.join(' UNION ALL ')}) GROUP BY hour ORDER BY low`,
+      { after: BigInt(after), until: BigInt(until) },
+    );
+    const extent = await this.extent();
+    if (!extent) return [];
+    const spans = rows.map(({ low, high }) => ({
+      from: Math.max(toNumber(low), extent.from),
+      to: Math.min(toNumber(high), extent.to),
+    }));
+    return coalesceSpans(spans.filter(({ from, to }) => from <= to));
+  }
+
+  async suspects(plan: Plan, span: Span, subjects?: readonly string[]): Promise<Suspect[]> {
+    const longest = Math.max(...plan.measures.flatMap(({ windows }) => windows.map(({ seconds }) => seconds))) * 1_000;
+    const range = { from: Math.floor(span.from / longest - 1) * longest, to: span.to };
+    const held = await this.heldBy(plan, range);
+    const parameters: Parameters = {
+      from: BigInt(range.from),
+      to: BigInt(range.to),
+      held: texts(held),
+      subjects: subjects === undefined ? null : texts(subjects),
+    };
+    const regions = new Map<string, Suspect['regions']>();
+    const add = (subject: string, windowSeconds: number, ends: Span) => {
+      const known = regions.get(subject) ?? regions.set(subject, []).get(subject)!;
+      known.push({ windowSeconds, ends: { from: Math.max(ends.from, span.from), to: Math.min(ends.to, span.to) } });
+    };
+    for (const row of await this.store.all(toSuspectsSql(plan), { ...parameters, ...ownBounds(plan) })) {
+      const seconds = toNumber(row.window_seconds);
+      const from = toNumber(row.bucket) * seconds * 1_000;
+      const to = from + seconds * 1_000 - 1;
+      if (to >= span.from && from <= span.to) add(toText(row.subject), seconds, { from, to });
+    }
+    const askers = toAskersSql(plan);
+    if (askers !== undefined)
+      for (const row of await this.store.all(askers, parameters))
+        for (const seconds of secondsOf(plan)) add(toText(row.subject), seconds, span);
+    return [...regions].map(([subject, own]) => ({ subject, regions: own }));
+  }
+
+  async *contacts(wanted: readonly Wanted[]): AsyncIterable<{ subject: string; contacts: ContactRecord[] }> {
+    const where = `FROM contacts c JOIN wanted ON c.subject = wanted.wanted_subject AND c.time BETWEEN low AND high`;
+    const parameters = spansOf(wanted);
+    let subject: string | undefined;
+    let contacts: ContactRecord[] = [];
+    const rows = streamRows(
+      this.store,
+      {
+        count: `WITH ${WANTED} SELECT count(*) AS rows ${where}`,
+        stream: `WITH ${WANTED} SELECT ${CONTACT_COLUMNS} ${where} ORDER BY c.subject, c.time, c.number`,
+      },
+      parameters,
+    );
+    for await (const row of rows) {
+      const own = toText(row.subject);
+      if (own !== subject) {
+        if (subject !== undefined) yield { subject, contacts };
+        subject = own;
+        contacts = [];
+      }
+      contacts.push(toContact(row));
+    }
+    if (subject !== undefined) yield { subject, contacts };
+  }
+
+  async queries(wanted: readonly Wanted[]): Promise<SubjectQuery[]> {
+    const rows = await this.store.all(
+      `WITH ${WANTED} SELECT q.number::DOUBLE AS number, q.time::DOUBLE AS time, subject, source, name, hash
+       FROM queries q JOIN wanted ON q.subject = wanted_subject AND q.time BETWEEN low AND high ORDER BY q.time, q.number`,
+      spansOf(wanted),
+    );
+    return rows.map((row) => ({
+      ...timed(row),
+      subject: toText(row.subject),
+      source: toTextOrNull(row.source),
+      name: toText(row.name),
+      hash: toTextOrNull(row.hash),
+    }));
+  }
+
+  async arps(wanted: readonly Wanted[]): Promise<ArpRecord[]> {
+    const rows = await this.store.all(
+      `WITH ${WANTED} SELECT a.number::DOUBLE AS number, a.time::DOUBLE AS time, subject, source, target, is_reply
+       FROM arps a JOIN wanted ON a.subject = wanted_subject AND a.time BETWEEN low AND high ORDER BY a.time, a.number`,
+      spansOf(wanted),
+    );
+    return rows.map((row) => ({
+      ...timed(row),
+      subject: toText(row.subject),
+      source: toText(row.source),
+      target: toText(row.target),
+      isReply: row.is_reply === true,
+    }));
+  }
+
+  async *launches(plan: Plan, span: Span): AsyncIterable<Launch[]> {
+    const { container, platform, unattributed } = plan.telemetry;
+    const condition = container
+      ? "container <> ''"
+      : `container = '' AND (platform = '${platform}'${unattributed ? ' OR platform IS NULL' : ''})`;
+    const where = `FROM launches WHERE time BETWEEN $from AND $to AND ${condition}`;
+    const parameters = { from: BigInt(span.from), to: BigInt(span.to) };
+    const rows = streamRows(
+      this.store,
+      { count: `SELECT count(*) AS rows ${where}`, stream: `SELECT ${LAUNCH_COLUMNS} ${where} ORDER BY time, number` },
+      parameters,
+    );
+    let page: Launch[] = [];
+    for await (const row of rows) {
+      page.push(toLaunch(row));
+      if (page.length < 2_048) continue;
+      yield page;
+      page = [];
+    }
+    if (page.length > 0) yield page;
+  }
+
+  async launchesOf(host: string, processes: readonly string[], { from, to }: Span): Promise<Launch[]> {
+    const rows = await this.store.all(
+      `SELECT ${LAUNCH_COLUMNS} FROM launches WHERE time BETWEEN $from AND $to AND host = $host
+       AND process IN (SELECT unnest($processes)) ORDER BY time, number`,
+      { from: BigInt(from), to: BigInt(to), host, processes: texts(processes) },
+    );
+    return rows.map(toLaunch);
+  }
+
+  async processEventsOf(host: string, processes: readonly string[], { from, to }: Span): Promise<ProcessEvent[]> {
+    const rows = await this.store.all(
+      `SELECT number::DOUBLE AS number, time::DOUBLE AS time, kind, subject, host, process, value FROM process_events
+       WHERE time BETWEEN $from AND $to AND host = $host AND process IN (SELECT unnest($processes)) ORDER BY time, number`,
+      { from: BigInt(from), to: BigInt(to), host, processes: texts(processes) },
+    );
+    return rows.map((row) => ({
+      ...timed(row),
+      kind: toText(row.kind) as ProcessEvent['kind'],
+      subject: toText(row.subject),
+      host: toText(row.host),
+      process: toTextOrNull(row.process),
+      value: toTextOrNull(row.value),
+    }));
+  }
+
+  async holdings(addresses: readonly string[], span: Span): Promise<Holding[]> {
+    return this.holders('address IN (SELECT unnest($these))', addresses, span);
+  }
+
+  async addressesOf(hosts: readonly string[], span: Span): Promise<Holding[]> {
+    return this.holders('host IN (SELECT unnest($these))', hosts, span);
+  }
+
+  async originals(evidence: readonly string[]): Promise<Original[]> {
+    const numbers = evidence.filter((one) => /^\d{1,15}$/.test(one)).map(BigInt);
+    const rows = await this.store.all(
+      'SELECT number, "index", id, original FROM originals WHERE number IN (SELECT unnest($numbers)) ORDER BY number',
+      { numbers: bigints(numbers) },
+    );
+    return rows.map(toOriginal);
+  }
+
+  async originalsAt(places: readonly Pick<Original, 'index' | 'id'>[]): Promise<Original[]> {
+    const rows = await this.store.all(
+      `WITH places AS (SELECT DISTINCT unnest($indices) AS place_index, unnest($ids) AS place_id)
+       SELECT number, "index", id, original FROM originals JOIN places ON "index" = place_index AND id = place_id
+       ORDER BY number LIMIT ${MOST_ORIGINALS}`,
+      { indices: texts(places.map(({ index }) => index)), ids: texts(places.map(({ id }) => id)) },
+    );
+    return rows.map(toOriginal);
+  }
+
+  private async holders(condition: string, these: readonly string[], { from, to }: Span): Promise<Holding[]> {
+    const rows = await this.store.all(
+      `SELECT address, host, any_value(host_name) AS host_name, container, any_value(platform) AS platform,
+         time::DOUBLE AS low, max(last)::DOUBLE AS high
+       FROM holders WHERE last >= $from AND time <= $to AND ${condition} GROUP BY address, host, container, time ORDER BY ALL`,
+      { from: BigInt(from - DAY_MS), to: BigInt(to + DAY_MS), these: texts(these) },
+    );
+    return rows.map((row) => ({
+      address: toText(row.address),
+      host: toText(row.host),
+      hostName: toTextOrNull(row.host_name),
+      container: toText(row.container),
+      platform: toTextOrNull(row.platform) as Platform | null,
+      from: toNumber(row.low),
+      to: toNumber(row.high),
+    }));
+  }
+
+  /** Addresses that hosts of this analytic were seen with: their flows may be its own. */
+  private async heldBy({ telemetry }: Plan, { from, to }: Span): Promise<string[]> {
+    if (telemetry.unattributed) return [];
+    const condition = telemetry.container ? "container <> ''" : `container = '' AND platform = '${telemetry.platform}'`;
+    const rows = await this.store.all(
+      `SELECT DISTINCT address FROM holders WHERE last >= $from AND time <= $to AND ${condition}`,
+      { from: BigInt(from - DAY_MS), to: BigInt(to + DAY_MS) },
+    );
+    return rows.map(({ address }) => toText(address));
+  }
+}
+
+/** A record may be a megabyte: an alert's evidence is a small sample. */
+const MOST_ORIGINALS = 200;
+
+const toOriginal = (row: Record<string, DuckDBValue>): Original => ({
+  evidence: toText(row.number),
+  index: toText(row.index),
+  id: toText(row.id),
+  original: toText(row.original),
+});
+
+const TIMED = ['contacts', 'launches', 'process_events', 'queries', 'arps'] as const;
+
+const hoursOf = (table: string, low: string, high: string): string =>
+  `SELECT time // 3600000 AS hour, min(${low}) AS low, max(${high}) AS high FROM ${table}
+   WHERE number >= $after AND number < $until GROUP BY hour`;
+
+const WANTED = 'wanted AS (SELECT unnest($subjects) AS wanted_subject, unnest($lows) AS low, unnest($highs) AS high)';
+
+const spansOf = (wanted: readonly Wanted[]): Parameters => {
+  const flat = wanted.flatMap(({ subject, spans }) => spans.map(({ from, to }) => ({ subject, from, to })));
+  return {
+    subjects: texts(flat.map(({ subject }) => subject)),
+    lows: bigints(flat.map(({ from }) => BigInt(from))),
+    highs: bigints(flat.map(({ to }) => BigInt(to))),
+  };
+};
+
+function ownBounds(plan: Plan): Parameters {
+  if (!hasOwnNetworks(plan)) return {};
+  const bounds = new AddressSet(plan.tunables.OwnNetworks as readonly string[]).bounds();
+  return {
+    own_from: hugeNumbers(bounds.map(({ from }) => from)),
+    own_to: hugeNumbers(bounds.map(({ to }) => to)),
+  };
+}
+
+const secondsOf = (plan: Plan): Set<number> =>
+  new Set(plan.measures.flatMap(({ windows }) => windows.map(({ seconds }) => seconds)));
+
+const CONTACT_COLUMNS = `c.number::DOUBLE AS number, c.time::DOUBLE AS time, c.subject, c.source, c.destination, c.port, c.transport,
+  c.outcome, c.scope, c.context, c.process, c.user, c.namespace, c.destination_namespace, c.host_name, c.platform, c.container`;
+
+const LAUNCH_COLUMNS = `number::DOUBLE AS number, time::DOUBLE AS time, subject, host, host_name, platform, container, process,
+  parent, pid, parent_pid, executable, name, original_name, arguments, parent_executable, parent_arguments, "user", context, hash`;
+
+type RowObject = Record<string, DuckDBValue>;
+
+const timed = (row: RowObject) => ({ time: toNumber(row.time), evidence: toText(row.number) });
+
+const toContact = (row: RowObject): ContactRecord => ({
+  ...timed(row),
+  destination: toText(row.destination),
+  port: toNumberOrNull(row.port),
+  transport: toTextOrNull(row.transport),
+  outcome: toText(row.outcome) as Outcome,
+  scope: toText(row.scope) as ContactRecord['scope'],
+  context: toTextOrNull(row.context) as UserContext | null,
+  source: toTextOrNull(row.source),
+  process: toTextOrNull(row.process),
+  user: toTextOrNull(row.user),
+  namespace: toTextOrNull(row.namespace),
+  destinationNamespace: toTextOrNull(row.destination_namespace),
+  hostName: toTextOrNull(row.host_name),
+  platform: toTextOrNull(row.platform) as Platform | null,
+  container: toText(row.container),
+});
+
+const toLaunch = (row: RowObject): Launch => ({
+  ...timed(row),
+  subject: toText(row.subject),
+  host: toText(row.host),
+  hostName: toTextOrNull(row.host_name),
+  platform: toTextOrNull(row.platform) as Platform | null,
+  container: toText(row.container),
+  process: toTextOrNull(row.process),
+  parent: toTextOrNull(row.parent),
+  pid: toNumberOrNull(row.pid),
+  parentPid: toNumberOrNull(row.parent_pid),
+  executable: toTextOrNull(row.executable),
+  name: toTextOrNull(row.name),
+  originalName: toTextOrNull(row.original_name),
+  arguments: toTextOrNull(row.arguments),
+  parentExecutable: toTextOrNull(row.parent_executable),
+  parentArguments: toTextOrNull(row.parent_arguments),
+  user: toTextOrNull(row.user),
+  context: toTextOrNull(row.context) as UserContext | null,
+  hash: toTextOrNull(row.hash),
+});
