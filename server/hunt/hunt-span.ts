@@ -1,0 +1,117 @@
+import type { Plan } from '../../queries/plan.js';
+import { AddressSet } from '../model/address.js';
+import { DAY_MS, type FoundEpisode } from '../model/episode.js';
+import type { Documents, Span, Telemetry } from '../model/ports.js';
+import { allowLists, type Origin } from './allow-list.js';
+import { locate, sampleOf } from './evidence.js';
+import type { EpisodeFacts } from './facts.js';
+import { gatherFacts } from './gather-facts.js';
+import { headsIn } from './heads.js';
+import { type ReadSubject, readSubjects } from './read-subjects.js';
+import { reachBeyond } from './reconcile.js';
+import { clampSpan, widenSpan } from './spans.js';
+import { toAlert } from './to-alert.js';
+import { type Drafted, writeEpisodes } from './write-episodes.js';
+
+/** What a hunt is made of and told; `signal` ends it between two subjects. */
+export interface HuntPorts {
+  telemetry: Telemetry;
+  documents: Documents;
+  now: () => number;
+}
+
+export interface SpanResult {
+  records: number;
+  suspects: number;
+  episodes: number;
+  created: number;
+  updated: number;
+  withdrawn: number;
+  merged: number;
+  silenced: { subject: string; start: number; end: number; by: string }[];
+  alerts: string[];
+  /** Stretches of time in which alerts stand or stood: what is to be joined anew. */
+  changed: Span[];
+}
+
+/** The longest window, and how far before it polling looks. */
+const longestMs = ({ measures }: Plan): number =>
+  Math.max(...measures.flatMap(({ windows }) => windows.map(({ seconds }) => seconds))) * 1_000;
+
+/**
+ * Hunts the windows that the event times of a span can change, widening for the subjects whose episodes reach further,
+ * and writes their episodes. What lies beyond the telemetry's own extent is not read.
+ */
+export async function huntSpan(plan: Plan, touched: Span, ports: HuntPorts, signal?: AbortSignal): Promise<SpanResult> {
+  const result: SpanResult = {
+    records: 0,
+    suspects: 0,
+    episodes: 0,
+    created: 0,
+    updated: 0,
+    withdrawn: 0,
+    merged: 0,
+    silenced: [],
+    alerts: [],
+    changed: [],
+  };
+  const extent = await ports.telemetry.extent();
+  if (!extent) return result;
+  const window = longestMs(plan);
+  const lookback = Math.max(plan.polling.lookbackMs, window);
+  // Before: a launch is joined for a day, and a later round makes an alert recurring. After: windows and polling.
+  let zone = clampSpan(widenSpan(touched, Math.max(lookback, DAY_MS), lookback + window + DAY_MS), extent);
+  for (let subjects: Map<string, Span> | undefined; subjects === undefined || subjects.size > 0; ) {
+    const wider = new Map<string, Span>();
+    const heads = await headsIn(ports.documents, plan.analytic, zone, subjects && [...subjects.keys()]);
+    for await (const read of readSubjects(plan, zone, ports.telemetry, heads, subjects && [...subjects.keys()])) {
+      signal?.throwIfAborted();
+      result.records += read.records;
+      const stored = heads.get(read.subjectKey)?.episodes ?? [];
+      const reach = clampSpan(reachBeyond(zone, stored, read.found, window), extent);
+      if (reach.from < zone.from || reach.to > zone.to) wider.set(read.subjectKey, reach);
+      else await settle(plan, read, zone, ports, result);
+    }
+    subjects = wider;
+    for (const { from, to } of wider.values())
+      zone = { from: Math.min(zone.from, from - window), to: Math.max(zone.to, to + window) };
+    zone = clampSpan(zone, extent);
+  }
+  return result;
+}
+
+/** Drafts the alerts of a subject's episodes, holds them against the allow lists, writes them. */
+async function settle(plan: Plan, read: ReadSubject, zone: Span, ports: HuntPorts, result: SpanResult): Promise<void> {
+  const silencedBy = allowLists(plan);
+  const drafts: Drafted[] = [];
+  for (const found of read.found) {
+    const facts = await gatherFacts(plan, read, found, { telemetry: ports.telemetry, ...read });
+    const samples = sampleOf(facts);
+    const originals = await ports.telemetry.originals(samples.map(({ ref }) => ref));
+    const by = silencedBy(originOf(facts));
+    if (by) result.silenced.push({ subject: read.subjectKey, start: found.start, end: found.end, by });
+    drafts.push({ found, alert: toAlert(facts, locate(samples, originals), ports.now()), silencedBy: by });
+  }
+  const written = await writeEpisodes(ports.documents, { plan, subject: read.subjectKey }, drafts, zone);
+  result.suspects++;
+  result.episodes += drafts.length;
+  for (const count of ['created', 'updated', 'merged', 'withdrawn'] as const) result[count] += written[count];
+  result.alerts.push(...written.alerts);
+  result.changed.push(...changedSpans(read.found, written.withdrawn + written.merged > 0 ? zone : undefined));
+}
+
+const changedSpans = (found: readonly FoundEpisode[], zone: Span | undefined): Span[] =>
+  zone ? [zone] : found.map(({ start, end }) => ({ from: start, to: end }));
+
+function originOf({ subject, contacts, addresses, holder }: EpisodeFacts): Origin {
+  const sources = contacts.flatMap(({ source }) => (source === null ? [] : [source]));
+  return {
+    executables: subject.kind === 'process' ? [subject.process] : [],
+    addresses: [...addresses, ...sources, ...(subject.kind === 'address' ? [subject.address] : [])],
+    hosts: holder ? [holder.host, holder.hostName ?? ''].filter((name) => name !== '') : [],
+  };
+}
+
+/** Addresses that many hosts share. */
+export const sharedAddresses = (plan: Plan): AddressSet =>
+  new AddressSet(plan.tunables.SharedAddresses as readonly string[]);

@@ -1,0 +1,172 @@
+import type { Plan } from '../../queries/plan.js';
+import { AddressSet } from '../model/address.js';
+import { EPISODE_GAP_MS, type FoundEpisode } from '../model/episode.js';
+import { groupBy } from '../model/group-by.js';
+import type { ContactRecord, Launch, Span, Suspect, Telemetry } from '../model/ports.js';
+import { parseSubjectKey, type Subject } from '../model/subject.js';
+import { answerArps } from './answer-arps.js';
+import type { EpisodeLaunch } from './facts.js';
+import { findEpisodes, type Judged } from './find-episodes.js';
+import type { SubjectRead } from './gather-facts.js';
+import { Holders } from './holders.js';
+import { inOrder } from './ordering.js';
+import type { Head } from './reconcile.js';
+import { clampSpan, isWithin, joinSpans, widenSpan } from './spans.js';
+import { type ToolMatch, toolMatcher } from './tool-match.js';
+
+/** A subject as read and judged: its episodes in the zone, and what its alerts are told from. */
+export interface ReadSubject extends SubjectRead {
+  found: FoundEpisode[];
+  records: number;
+  holders: Holders;
+  match: (launch: Launch) => ToolMatch | undefined;
+}
+
+/**
+ * Every subject that may have episodes in the zone, or has stored ones there: suspects of the aggregations, launches
+ * that match a tool, and heads. Each is read only where its windows may fire, and judged exactly.
+ */
+export async function* readSubjects(
+  plan: Plan,
+  zone: Span,
+  telemetry: Telemetry,
+  heads: ReadonlyMap<string, Head>,
+  subjects?: readonly string[],
+): AsyncIterable<ReadSubject> {
+  const match = toolMatcher(plan);
+  const launches = await matchedLaunches(plan, zone, telemetry, match, subjects);
+  const suspects = new Map((await telemetry.suspects(plan, zone, subjects)).map((one) => [one.subject, one]));
+  const all = new Set([...suspects.keys(), ...launches.keys(), ...heads.keys(), ...(subjects ?? [])]);
+  const wanted = [...all].map((subject) => ({
+    subject,
+    spans: spansToRead(plan, suspects.get(subject), launches.get(subject) ?? [], heads.get(subject), zone),
+  }));
+  const [queries, arps] = await Promise.all([
+    plan.telemetry.serviceQueries ? telemetry.queries(wanted) : Promise.resolve([]),
+    telemetry.arps(wanted),
+  ]);
+  const queriesBy = groupBy(queries, ({ subject }) => subject);
+  const arpsBy = groupBy(arps, ({ subject }) => subject);
+  const shared = new AddressSet(plan.tunables.SharedAddresses as readonly string[]);
+  const holders = new Holders(await telemetry.holdings(addressesOf(all), zone), shared);
+  const own = new AddressSet(plan.tunables.OwnNetworks as readonly string[]);
+
+  const judge = (subjectKey: string, contacts: readonly ContactRecord[]): ReadSubject => {
+    const subject = parseSubjectKey(subjectKey);
+    const read: SubjectRead = {
+      subject,
+      subjectKey,
+      contacts: inOrder(contacts.filter(belongsTo(plan, subject, holders)).map((contact) => inScope(contact, own))),
+      queries: queriesBy.get(subjectKey) ?? [],
+      arps: answerArps(arpsBy.get(subjectKey) ?? []).filter(isOursByHolder(plan, subject, holders)),
+      launches: launches.get(subjectKey) ?? [],
+    };
+    const isShared = subject.kind === 'address' && shared.has(subject.address);
+    const judged = judgedBy(suspects.get(subjectKey), zone);
+    const found = findEpisodes(plan, subject.kind, { ...read, isShared }, judged);
+    const records = contacts.length + read.queries.length + read.arps.length + read.launches.length;
+    return { ...read, found, records, holders, match };
+  };
+
+  for await (const { subject, contacts } of telemetry.contacts(wanted)) {
+    all.delete(subject);
+    yield judge(subject, contacts);
+  }
+  for (const subject of all) yield judge(subject, []);
+}
+
+async function matchedLaunches(
+  plan: Plan,
+  zone: Span,
+  telemetry: Telemetry,
+  match: (launch: Launch) => ToolMatch | undefined,
+  subjects: readonly string[] | undefined,
+): Promise<Map<string, EpisodeLaunch[]>> {
+  const only = subjects && new Set(subjects);
+  const matched = new Map<string, EpisodeLaunch[]>();
+  for await (const page of telemetry.launches(plan, zone))
+    for (const launch of page) {
+      if (only && !only.has(launch.subject)) continue;
+      const by = match(launch);
+      if (!by) continue;
+      const same = matched.get(launch.subject) ?? matched.set(launch.subject, []).get(launch.subject)!;
+      same.push({ ...launch, match: by });
+    }
+  return matched;
+}
+
+/**
+ * What must be read so that the windows in question are exact: their members, the rounds before those, and what goes on
+ * as polling after them; around launches and stored episodes what their alerts tell.
+ */
+function spansToRead(
+  plan: Plan,
+  suspect: Suspect | undefined,
+  launches: readonly EpisodeLaunch[],
+  head: Head | undefined,
+  zone: Span,
+): Span[] {
+  const { lookbackMs } = plan.polling;
+  const regions = (suspect?.regions ?? []).map(({ windowSeconds, ends }) => {
+    const windowMs = windowSeconds * 1_000;
+    return widenSpan(ends, windowMs + Math.max(lookbackMs, windowMs), lookbackMs);
+  });
+  const starts = launches.map(({ time }) => ({ from: time - EPISODE_GAP_MS, to: time + EPISODE_GAP_MS }));
+  const stored = (head?.episodes ?? [])
+    .map(({ start, end }) => ({ from: start, to: end }))
+    .filter(({ from, to }) => from <= zone.to && to >= zone.from);
+  return joinSpans([...regions, ...starts, ...stored], EPISODE_GAP_MS);
+}
+
+/** Windows that end where the aggregations could not rule them out, and launches, within the zone. */
+function judgedBy(suspect: Suspect | undefined, zone: Span): Judged {
+  const ends = new Map<number, Span[]>();
+  for (const region of suspect?.regions ?? []) {
+    const known = ends.get(region.windowSeconds) ?? ends.set(region.windowSeconds, []).get(region.windowSeconds)!;
+    known.push(clampSpan(region.ends, zone));
+  }
+  const joined = new Map([...ends].map(([seconds, spans]) => [seconds, joinSpans(spans, 1)]));
+  return (windowSeconds, time) => {
+    if (windowSeconds === 0) return isWithin(time, zone);
+    return isInOne(joined.get(windowSeconds) ?? [], time);
+  };
+}
+
+/** Spans in order and apart: the last that begins at or before the time decides. */
+function isInOne(spans: readonly Span[], time: number): boolean {
+  let low = 0;
+  let high = spans.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (spans[middle]!.from <= time) low = middle + 1;
+    else high = middle;
+  }
+  const span = spans[low - 1];
+  return span !== undefined && time <= span.to;
+}
+
+const addressesOf = (subjects: Iterable<string>): string[] =>
+  [...subjects].flatMap((key) => {
+    const subject = parseSubjectKey(key);
+    return subject.kind === 'address' ? [subject.address] : [];
+  });
+
+/**
+ * Whether a contact is hunted by this analytic: what names a container by AN1060 only, processes by their platform,
+ * flows by the host that holds their source at that time.
+ */
+function belongsTo(plan: Plan, subject: Subject, holders: Holders): (contact: ContactRecord) => boolean {
+  const { container, platform, unattributed } = plan.telemetry;
+  return (contact) => {
+    if (contact.container !== '') return container;
+    if (subject.kind === 'address') return holders.analyticOf(subject.address, contact.time) === plan.analytic;
+    return !container && (contact.platform === null ? unattributed : contact.platform === platform);
+  };
+}
+
+function isOursByHolder(plan: Plan, subject: Subject, holders: Holders): (request: { time: number }) => boolean {
+  return ({ time }) => subject.kind === 'address' && holders.analyticOf(subject.address, time) === plan.analytic;
+}
+
+const inScope = (contact: ContactRecord, own: AddressSet): ContactRecord =>
+  contact.scope === 'foreign' && own.has(contact.destination) ? { ...contact, scope: 'own' } : contact;

@@ -1,0 +1,27 @@
+import type { Span } from '../model/ports.js';
+
+/** The spans in order, those that overlap or come within `nearMs` joined. */
+export function joinSpans(spans: readonly Span[], nearMs: number): Span[] {
+  const joined: Span[] = [];
+  for (const span of [...spans].sort((a, b) => a.from - b.from)) {
+    const last = joined.at(-1);
+    if (last && span.from <= last.to + nearMs) last.to = Math.max(last.to, span.to);
+    else joined.push({ ...span });
+  }
+  return joined;
+}
+
+export const clampSpan = ({ from, to }: Span, bounds: Span): Span => ({
+  from: Math.max(from, bounds.from),
+  to: Math.min(to, bounds.to),
+});
+
+export const widenSpan = ({ from, to }: Span, beforeMs: number, afterMs: number): Span => ({
+  from: from - beforeMs,
+  to: to + afterMs,
+});
+
+export const isWithin = (time: number, { from, to }: Span): boolean => time >= from && time <= to;
+
+export const overlaps = (one: Span, other: Span, slackMs = 0): boolean =>
+  one.from <= other.to + slackMs && other.from <= one.to + slackMs;

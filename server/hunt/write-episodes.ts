@@ -1,0 +1,181 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Plan } from '../../queries/plan.js';
+import type { Alert } from '../model/alert.js';
+import { AppError } from '../model/app-error.js';
+import type { FoundEpisode } from '../model/episode.js';
+import type { Documents, Kind, Span, Versioned } from '../model/ports.js';
+import { unjoin } from './join.js';
+import { type Head, headId, type Reconciled, reconcile, type StoredEpisode } from './reconcile.js';
+
+/** A found episode with its alert, and the allow list that silences it. */
+export interface Drafted {
+  found: FoundEpisode;
+  alert: Alert;
+  silencedBy: string | undefined;
+}
+
+export interface Written {
+  created: number;
+  updated: number;
+  merged: number;
+  withdrawn: number;
+  /** Ids of standing alerts, silenced ones left out. */
+  alerts: string[];
+}
+
+/** Whose episodes are written, as found by which plan. */
+export interface Writing {
+  plan: Plan;
+  subject: string;
+}
+
+/** Two writers at once are rare; more than this in a row is a fault. */
+const ATTEMPTS = 20;
+
+/**
+ * Writes a subject's episodes of a span: the head first, by compare-and-set, then the alerts that it names. A crash in
+ * between is made up by the next run, which finds the same episodes under the same ids.
+ */
+export async function writeEpisodes(
+  documents: Documents,
+  { plan, subject }: Writing,
+  drafts: readonly Drafted[],
+  span: Span,
+): Promise<Written> {
+  const settled = await settleHead(documents, { plan, subject }, drafts, span);
+  const written: Written = { created: 0, updated: 0, merged: 0, withdrawn: 0, alerts: [] };
+  if (!settled) return written;
+  const ids = new Map(settled.written.map(({ stored, found }) => [found, stored.id]));
+  for (const { stored, found } of settled.written) {
+    const draft = drafts.find((one) => one.found === found)!;
+    const kind: Kind = stored.state === 'silenced' ? 'silenced' : 'alert';
+    const outcome = await put(documents, kind, stored.id, withLinks(draft.alert, found, drafts, ids));
+    if (kind === 'alert') {
+      if (outcome !== 'same') written[outcome]++;
+      written.alerts.push(stored.id);
+    }
+  }
+  for (const { id, mergedInto } of settled.merged)
+    if (await close(documents, id, { state: 'merged', ...(mergedInto ? { merged_into: mergedInto } : {}) }))
+      written.merged++;
+  for (const { id } of settled.withdrawn) if (await close(documents, id, { state: 'withdrawn' })) written.withdrawn++;
+  return written;
+}
+
+async function settleHead(
+  documents: Documents,
+  { plan, subject }: Writing,
+  drafts: readonly Drafted[],
+  span: Span,
+): Promise<Reconciled | undefined> {
+  const { analytic } = plan;
+  const id = headId(analytic, subject);
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const stored = await documents.get<Head>('head', id);
+    if (!stored && drafts.length === 0) return undefined;
+    const head = stored?.body ?? { analytic, subject, first: 0, last: 0, episodes: [] };
+    const found = drafts.map((draft) => draft.found);
+    const settled = await keepAlertsOfOtherTunables(documents, reconcile(head, found, span), plan);
+    markSilenced(settled, drafts, head);
+    if (stored && isDeepStrictEqual(settled.head, stored.body)) return settled;
+    const won = stored
+      ? await documents.update('head', id, settled.head, stored.version)
+      : await documents.create('head', id, settled.head);
+    if (won) return settled;
+  }
+  throw new AppError('INTERNAL', `The episodes of ${subject} are being written by too many at once.`);
+}
+
+/** Only telemetry withdraws: what other tunables found stays when these don't find it. */
+async function keepAlertsOfOtherTunables(
+  documents: Documents,
+  settled: Reconciled,
+  { tunables }: Plan,
+): Promise<Reconciled> {
+  const kept: StoredEpisode[] = [];
+  for (const gone of settled.withdrawn) {
+    const alert = await documents.get<Alert>('alert', gone.id);
+    if (alert && !isDeepStrictEqual(alert.body.scanhound.tunables, tunables)) kept.push(gone);
+  }
+  for (const gone of kept) {
+    const at = settled.head.episodes.indexOf(gone);
+    settled.head.episodes[at] = { ...gone, state: 'standing' };
+  }
+  return { ...settled, withdrawn: settled.withdrawn.filter((gone) => !kept.includes(gone)) };
+}
+
+/** An alert that was written stays one, also when its program comes on an allow list later. */
+function markSilenced({ written, head }: Reconciled, drafts: readonly Drafted[], before: Head): void {
+  for (const entry of written) {
+    const isSilenced = drafts.find(({ found }) => found === entry.found)?.silencedBy !== undefined;
+    const wasAlert = before.episodes.some(({ id, state }) => id === entry.stored.id && state !== 'silenced');
+    if (!isSilenced || wasAlert) continue;
+    const at = head.episodes.indexOf(entry.stored);
+    entry.stored = { ...entry.stored, state: 'silenced' };
+    head.episodes[at] = entry.stored;
+  }
+}
+
+function withLinks(
+  alert: Alert,
+  found: FoundEpisode,
+  drafts: readonly Drafted[],
+  ids: ReadonlyMap<FoundEpisode, string>,
+): Alert {
+  if (!found.part) return alert;
+  const parts = drafts.map((draft) => draft.found).sort((a, b) => a.start - b.start);
+  const at = parts.indexOf(found);
+  const previous = found.part.index > 0 ? ids.get(parts[at - 1]!) : undefined;
+  const next = found.part.index < found.part.of - 1 ? ids.get(parts[at + 1]!) : undefined;
+  const part = { ...found.part, ...(previous ? { previous } : {}), ...(next ? { next } : {}) };
+  return { ...alert, scanhound: { ...alert.scanhound, part } };
+}
+
+/** Creates the document, or recounts it: when it was first written and what it is joined to stay. */
+async function put(
+  documents: Documents,
+  kind: Kind,
+  id: string,
+  alert: Alert,
+): Promise<'created' | 'updated' | 'same'> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const stored = await documents.get<Alert>(kind, id);
+    if (!stored) {
+      if (await documents.create(kind, id, alert)) return 'created';
+      continue;
+    }
+    const recounted = recount(stored, alert);
+    if (isDeepStrictEqual(recounted, stored.body)) return 'same';
+    const revised = {
+      ...recounted,
+      scanhound: { ...recounted.scanhound, revision: stored.body.scanhound.revision + 1 },
+    };
+    if (await documents.update(kind, id, revised, stored.version)) return 'updated';
+  }
+  throw new AppError('INTERNAL', `The alert ${id} is being written by too many at once.`);
+}
+
+function recount({ body }: Versioned<Alert>, alert: Alert): Alert {
+  const recounted: Alert = {
+    ...alert,
+    '@timestamp': body['@timestamp'],
+    scanhound: { ...alert.scanhound, revision: body.scanhound.revision },
+  };
+  return isDeepStrictEqual(recounted, unjoin(body)) ? body : recounted;
+}
+
+/** A standing alert's end; false where there is none (a silenced episode) or it was closed before. */
+async function close(
+  documents: Documents,
+  id: string,
+  by: { state: 'merged' | 'withdrawn'; merged_into?: string },
+): Promise<boolean> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const stored = await documents.get<Alert>('alert', id);
+    if (!stored || stored.body.scanhound.state === by.state) return false;
+    const { joined_to: _, ...scanhound } = stored.body.scanhound;
+    const closed = { ...stored.body, scanhound: { ...scanhound, ...by, revision: scanhound.revision + 1 } };
+    if (await documents.update('alert', id, closed, stored.version)) return true;
+  }
+  throw new AppError('INTERNAL', `The alert ${id} is being written by too many at once.`);
+}
