@@ -29,6 +29,16 @@ export function readAll(document: EcsDocument, path: string): readonly unknown[]
   return Array.isArray(value) ? value : [value];
 }
 
+/** Texts, numbers and truth values at a path. An object is none: turned into text it may throw, by a hostile `toString`. */
+export function readScalars(document: EcsDocument, path: string): readonly (string | number | boolean)[] {
+  const value = read(document, path);
+  if (Array.isArray(value)) return value.filter(isScalar);
+  return isScalar(value) ? [value] : [];
+}
+
+const isScalar = (value: unknown): value is string | number | boolean =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+
 /** The first value at a path as text; numbers are written out. Empty text counts as absent. */
 export function readText(document: EcsDocument, path: string): string | undefined {
   const [value] = readAll(document, path);

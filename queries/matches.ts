@@ -1,4 +1,4 @@
-import { type EcsDocument, readAll } from './document.js';
+import { type EcsDocument, readAll, readScalars } from './document.js';
 import type { Filter, Scalar } from './filter.js';
 
 /**
@@ -16,16 +16,16 @@ export function matches(filter: Filter, document: EcsDocument): boolean {
     case 'exists':
       return readAll(document, filter.field).length > 0;
     case 'equals':
-      return readAll(document, filter.field).some((value) => isSame(value, filter.value));
+      return readScalars(document, filter.field).some((value) => isSame(value, filter.value));
     case 'oneOf':
-      return readAll(document, filter.field).some((value) => filter.values.some((wanted) => isSame(value, wanted)));
+      return readScalars(document, filter.field).some((value) => filter.values.some((wanted) => isSame(value, wanted)));
     case 'startsWith':
-      return readAll(document, filter.field).some((value) => String(value).startsWith(filter.prefix));
+      return readScalars(document, filter.field).some((value) => String(value).startsWith(filter.prefix));
     case 'contains':
-      return readAll(document, filter.field).some((value) => String(value).includes(filter.text));
+      return readScalars(document, filter.field).some((value) => String(value).includes(filter.text));
     case 'range':
-      return readAll(document, filter.field).some((value) => {
-        const number = Number(value);
+      return readScalars(document, filter.field).some((value) => {
+        const number = value === '' || typeof value === 'boolean' ? Number.NaN : Number(value);
         return number >= (filter.from ?? -Infinity) && number <= (filter.to ?? Infinity);
       });
     default:
@@ -33,7 +33,7 @@ export function matches(filter: Filter, document: EcsDocument): boolean {
   }
 }
 
-const isSame = (value: unknown, wanted: Scalar): boolean => value === wanted || String(value) === String(wanted);
+const isSame = (value: Scalar, wanted: Scalar): boolean => value === wanted || String(value) === String(wanted);
 
 const unreachable = (filter: never): never => {
   throw new TypeError(`Unknown filter: ${JSON.stringify(filter)}`);

@@ -1,4 +1,4 @@
-import { type EcsDocument, read, readAll, readNumber, readText } from '../../queries/document.js';
+import { type EcsDocument, read, readNumber, readScalars, readText } from '../../queries/document.js';
 import type { ContactRule, Integration } from '../../queries/integration.js';
 import { integrationOf, platformOf } from '../../queries/integrations/index.js';
 import { matches } from '../../queries/matches.js';
@@ -34,12 +34,13 @@ export class UnusableDocument extends Error {
   }
 }
 
-const EARLIEST_MS = Date.UTC(1990, 0, 1);
+/** Captures count from 1970 at times; zero itself is a missing time, as is a FILETIME of zero (1601). */
+const EARLIEST_MS = 1;
 const FUTURE_MS = 366 * 86_400_000;
 
 /**
  * Reads a document into rows, by the same integration table that the compilers use. Throws `UnusableDocument`: a time
- * before 1990 (a FILETIME of zero is 1601) or more than a year ahead of `now` is a broken clock, not telemetry.
+ * at or before 1970 or more than a year ahead of `now` is a broken clock, not telemetry.
  */
 export function toRows(document: EcsDocument, number: bigint, now: number): Rows {
   const rows: Rows = { contacts: [], launches: [], process_events: [], queries: [], arps: [], holders: [] };
@@ -55,7 +56,7 @@ export function toRows(document: EcsDocument, number: bigint, now: number): Rows
     addQueries(rows, document, integration.serviceQuery.masked, base, host);
   if (integration.arp) addArp(rows, document, integration.arp, base);
   if (host.host !== '')
-    for (const address of readAll(document, 'host.ip'))
+    for (const address of readScalars(document, 'host.ip'))
       addHolder(rows, String(address), base, { ...host, container: '' });
   return rows;
 }
@@ -193,11 +194,16 @@ function outcomeOf(rule: ContactRule, document: EcsDocument): Outcome {
   return rule.accepted && matches(rule.accepted, document) ? 'accepted' : 'unknown';
 }
 
-/** `host.ip` of a sensor's flow is the sensor's own, so only a process record's host addresses are the subject's. */
+/**
+ * `host.ip` of a sensor's flow is the sensor's own, that of a container's record its node's: only those of a process
+ * outside of containers are the subject's.
+ */
 function scopeOf(document: EcsDocument, destination: string, source: string | undefined, isInbound: boolean): string {
   if (isLoopback(destination) || destination === source) return 'self';
-  if (!isInbound && programOf(document) !== undefined)
-    for (const own of readAll(document, 'host.ip')) if (normalizeAddress(String(own)) === destination) return 'self';
+  const isOfHost = !isInbound && programOf(document) !== undefined && readText(document, 'container.id') === undefined;
+  if (isOfHost)
+    for (const own of readScalars(document, 'host.ip'))
+      if (normalizeAddress(String(own)) === destination) return 'self';
   const isNear = source?.includes(':') && destination.includes(':') && isSameSubnet(source, destination);
   return isPrivate(destination) || isNear ? 'own' : 'foreign';
 }
@@ -205,7 +211,7 @@ function scopeOf(document: EcsDocument, destination: string, source: string | un
 const MAX_ARGUMENTS = 32_768;
 
 function argumentsAt(document: EcsDocument, prefix: string): string | null {
-  const args = readAll(document, `${prefix}.args`);
+  const args = readScalars(document, `${prefix}.args`);
   const text = args.length > 0 ? args.map(String).join(' ') : readText(document, `${prefix}.command_line`);
   return text === undefined ? null : text.slice(0, MAX_ARGUMENTS);
 }
@@ -253,7 +259,7 @@ function addQueries(rows: Rows, document: EcsDocument, masked: string | undefine
   const hash = masked === undefined ? undefined : readText(document, masked);
   if (hash !== undefined) rows.queries.push({ ...base, ...who, source, name: '', hash });
   else
-    for (const name of readAll(document, 'dns.question.name'))
+    for (const name of readScalars(document, 'dns.question.name'))
       rows.queries.push({ ...base, ...who, source, name: String(name).toLowerCase().replace(/\.$/, ''), hash: null });
 }
 

@@ -76,7 +76,7 @@ export const tables = {
 } as const satisfies Record<string, Record<string, ColumnType>>;
 
 export type TableName = keyof typeof tables;
-export type Cell = string | number | bigint | boolean | null;
+type Cell = string | number | bigint | boolean | null;
 export type Row<T extends TableName> = { -readonly [Column in keyof (typeof tables)[T]]: Cell };
 
 /** Where a row is found by what: only small tables have keys, as a key makes appending many times slower. */

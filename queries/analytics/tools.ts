@@ -57,8 +57,9 @@ export const serviceBrowsers = ['mdns-scan', 'avahi-browse'];
 /** What a program was told: scan types and ranges of nmap and its like, however it is called. */
 export const scanArguments = [
   String.raw`(^|[\s/\\"'])(nmap|zenmap|nping|masscan|zmap|rustscan|naabu|fscan)(\.exe)?["']?\s+\S`,
-  String.raw`\s-s[STAUWMNFXOYZVn]{1,3}\s.*(\s-p\s?[\d,T:U-]|\s-Pn|\s--top-ports|\s-F(\s|$)|/\d{1,2}(\s|$)|\d{1,3}-\d{1,3}(\s|$))`,
-  String.raw`\b(nc|ncat|netcat|nc\.(openbsd|traditional))(\.exe)?\s+(-\w+\s+)*-\w*(z\w*v|v\w*z)`,
+  // curl -sS is no scan: what tells are ports, ranges of addresses, and options that curl has not, or not so
+  String.raw`\s-s[STAUWMNFXOYZVn]{1,3}\s(.*\s)?(-p\s?[\d,T:U-]|-Pn\b|--top-ports\b|-F(\s+[^\s=]+)*$|[\d.]*\.\d+(/\d{1,2}|-\d{1,3})(\s|$))`,
+  String.raw`\b(nc|ncat|netcat|nc\.(openbsd|traditional))(\.exe)?\s+(-\w+\s+(\d+\s+)?)*-\w*(z\w*v|v\w*z)`,
   String.raw`\b(nc|ncat|netcat|nc\.(openbsd|traditional))(\.exe)?\s+.*-\w*z.*\s\d+-\d+`,
 ];
 

@@ -41,7 +41,7 @@ const IS_OWN =
   'EXISTS (SELECT 1 FROM (SELECT unnest($own_from) AS low, unnest($own_to) AS high) WHERE destination_number BETWEEN low AND high)';
 
 /** Records of the analytic: containers; or processes of its platform, and flows of addresses that its hosts hold. */
-export function telemetryCondition({ telemetry }: Plan): string {
+function telemetryCondition({ telemetry }: Plan): string {
   const held = 'NOT is_process AND source IN (SELECT unnest($held))';
   if (telemetry.container) return `(container <> '' OR (${held}))`;
   const platform = telemetry.unattributed

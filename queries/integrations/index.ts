@@ -14,7 +14,7 @@ import { sysmonLinux, windows } from './windows.js';
 import { zeek } from './zeek.js';
 
 /** In the order in which they are asked: the first that owns a document judges it. */
-export const integrations: readonly Integration[] = [
+const integrations: readonly Integration[] = [
   zeek,
   suricata,
   auditd,

@@ -40,4 +40,4 @@ export function collectFiring(source: Source, slide: (fire: Fire) => void): Firi
   return firings;
 }
 
-export const dayOf = (time: number): number => Math.floor(time / DAY_MS);
+const dayOf = (time: number): number => Math.floor(time / DAY_MS);

@@ -6,7 +6,7 @@ import type { EpisodeFacts, EpisodeLaunch } from './facts.js';
 import { telling } from './facts.js';
 import type { Holders } from './holders.js';
 import { joinLaunches } from './join-launches.js';
-import { distinct } from './ordering.js';
+import { distinct, inTimeOrder } from './ordering.js';
 import { roundStarts, socketKey } from './polling.js';
 import type { Observations } from './populations.js';
 import { isWithin, widenSpan } from './spans.js';
@@ -98,9 +98,7 @@ function splitPolling(plan: Plan, all: readonly ContactRecord[], span: Span) {
 
 function withMatches(launches: readonly Launch[], match: (launch: Launch) => ToolMatch | undefined): EpisodeLaunch[] {
   const byEvidence = new Map(launches.map((launch) => [launch.evidence, launch]));
-  return [...byEvidence.values()]
-    .map((launch) => ({ ...launch, match: match(launch) }))
-    .sort((a, b) => a.time - b.time || ((a.arguments ?? '') < (b.arguments ?? '') ? -1 : 1));
+  return inTimeOrder([...byEvidence.values()].map((launch) => ({ ...launch, match: match(launch) })));
 }
 
 const rawSocketsOf = (events: readonly ProcessEvent[], subject: string, span: Span): ProcessEvent[] =>

@@ -28,7 +28,7 @@ export async function headsIn(
         { path: 'last', atLeast: from - EPISODE_GAP_MS },
         { path: 'first', atMost: to + EPISODE_GAP_MS },
       ],
-      sort: { path: 'first', direction: 'asc' },
+      sort: { path: 'first', direction: 'asc', isNumeric: true },
       limit: PAGE,
       ...(after ? { after } : {}),
     });

@@ -1,5 +1,4 @@
 import type { Plan } from '../../queries/plan.js';
-import { AddressSet } from '../model/address.js';
 import { DAY_MS, type FoundEpisode } from '../model/episode.js';
 import type { Documents, Span, Telemetry } from '../model/ports.js';
 import { allowLists, type Origin } from './allow-list.js';
@@ -111,7 +110,3 @@ function originOf({ subject, contacts, addresses, holder }: EpisodeFacts): Origi
     hosts: holder ? [holder.host, holder.hostName ?? ''].filter((name) => name !== '') : [],
   };
 }
-
-/** Addresses that many hosts share. */
-export const sharedAddresses = (plan: Plan): AddressSet =>
-  new AddressSet(plan.tunables.SharedAddresses as readonly string[]);

@@ -10,7 +10,6 @@ export interface Joinable {
   silenced: boolean;
 }
 
-const ON_THE_NETWORK = ' On the network: ';
 const NETWORK_PART = 'network side';
 
 /**
@@ -59,11 +58,12 @@ export function unjoin(alert: Alert): Alert {
     score_parts: parts,
   };
   delete own.own_severity;
+  delete own.own_reason;
   return {
     ...alert,
     event: {
       ...alert.event,
-      reason: alert.event.reason.split(ON_THE_NETWORK)[0]!,
+      reason: scanhound.own_reason ?? alert.event.reason,
       risk_score: alert.event.risk_score - added,
       severity: SEVERITY[own.severity],
     },
@@ -165,12 +165,13 @@ function withJoined(one: Joinable, others: readonly Joinable[]): Joinable {
         ...event,
         risk_score: risk,
         severity: SEVERITY[severity],
-        reason: says === '' ? event.reason : `${event.reason}${ON_THE_NETWORK}${says}`,
+        reason: says === '' ? event.reason : `${event.reason} On the network: ${says}`,
       },
       scanhound: {
         ...scanhound,
         severity,
         own_severity: scanhound.severity,
+        own_reason: event.reason,
         measures: [...scanhound.measures, ...carried.flatMap(({ alert }) => alert.scanhound.measures)],
         score_parts: [
           ...scanhound.score_parts,

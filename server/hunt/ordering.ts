@@ -2,7 +2,7 @@ import { addressOrder } from '../model/address.js';
 import type { ContactRecord } from '../model/ports.js';
 
 /** Order that every engine and run shares: by time, address, port. */
-export function byTimeAddressPort(
+function byTimeAddressPort(
   one: { time: number; destination: string; port: number | null },
   other: { time: number; destination: string; port: number | null },
 ): number {
@@ -16,8 +16,25 @@ export function inOrder(contacts: readonly ContactRecord[]): ContactRecord[] {
   return [...contacts].sort((one, other) => byTimeAddressPort(one, other) || (tie(one) < tie(other) ? -1 : 1));
 }
 
-const tie = ({ transport, outcome, source, process, user, context }: ContactRecord): string =>
-  JSON.stringify([transport, outcome, source, process, user, context]);
+const tie = (contact: ContactRecord): string => {
+  const { transport, outcome, source, process, user, context, namespace, destinationNamespace } = contact;
+  const { hostName, platform } = contact;
+  return JSON.stringify([
+    ...[transport, outcome, source, process, user, context, namespace, destinationNamespace],
+    ...[hostName, platform],
+  ]);
+};
+
+/** Other observations in such an order. */
+export const inTimeOrder = <T extends { time: number; evidence: string }>(observations: readonly T[]): T[] =>
+  observations
+    .map((observation) => ({ observation, content: contentOf({ ...observation, evidence: '' }) }))
+    .sort((one, other) => one.observation.time - other.observation.time || (one.content < other.content ? -1 : 1))
+    .map(({ observation }) => observation);
+
+/** One text for what a record says, whatever the order of its keys. */
+const contentOf = (record: object): string =>
+  JSON.stringify(Object.entries(record).sort(([one], [other]) => (one < other ? -1 : 1)));
 
 export function byAddress(one: string, other: string): number {
   if (one === other) return 0;

@@ -9,7 +9,7 @@ import type { EpisodeLaunch } from './facts.js';
 import { findEpisodes, type Judged } from './find-episodes.js';
 import type { SubjectRead } from './gather-facts.js';
 import { Holders } from './holders.js';
-import { inOrder } from './ordering.js';
+import { inOrder, inTimeOrder } from './ordering.js';
 import type { Head } from './reconcile.js';
 import { clampSpan, isWithin, joinSpans, widenSpan } from './spans.js';
 import { type ToolMatch, toolMatcher } from './tool-match.js';
@@ -57,8 +57,8 @@ export async function* readSubjects(
       subject,
       subjectKey,
       contacts: inOrder(contacts.filter(belongsTo(plan, subject, holders)).map((contact) => inScope(contact, own))),
-      queries: queriesBy.get(subjectKey) ?? [],
-      arps: answerArps(arpsBy.get(subjectKey) ?? []).filter(isOursByHolder(plan, subject, holders)),
+      queries: inTimeOrder(queriesBy.get(subjectKey) ?? []),
+      arps: answerArps(inTimeOrder(arpsBy.get(subjectKey) ?? [])).filter(isOursByHolder(plan, subject, holders)),
       launches: launches.get(subjectKey) ?? [],
     };
     const isShared = subject.kind === 'address' && shared.has(subject.address);

@@ -28,7 +28,6 @@ export interface Reconciled {
   head: Head;
   /** What to write for each found episode, created or recounted. */
   written: { stored: StoredEpisode; found: FoundEpisode }[];
-  merged: StoredEpisode[];
   withdrawn: StoredEpisode[];
 }
 
@@ -45,7 +44,6 @@ export function reconcile(head: Head, found: readonly FoundEpisode[], span: Span
     ({ state, start, end }) => state !== 'merged' && start <= span.to && end >= span.from,
   );
   const taken = new Set<StoredEpisode>();
-  const merged: StoredEpisode[] = [];
   const episodes = [...head.episodes];
   const written = [...found]
     .sort((a, b) => a.start - b.start)
@@ -62,11 +60,7 @@ export function reconcile(head: Head, found: readonly FoundEpisode[], span: Span
         state: 'standing',
       };
       replace(episodes, oldest, stored);
-      for (const other of absorbed) {
-        const gone: StoredEpisode = { ...other, state: 'merged', mergedInto: id };
-        replace(episodes, other, gone);
-        merged.push(gone);
-      }
+      for (const other of absorbed) replace(episodes, other, { ...other, state: 'merged', mergedInto: id });
       return { stored, found: episode };
     });
   const withdrawn = inSpan
@@ -78,7 +72,7 @@ export function reconcile(head: Head, found: readonly FoundEpisode[], span: Span
     });
   const first = Math.min(...episodes.map(({ start }) => start));
   const last = Math.max(...episodes.map(({ end }) => end));
-  return { head: { ...head, first, last, episodes }, written, merged, withdrawn };
+  return { head: { ...head, first, last, episodes }, written, withdrawn };
 }
 
 /** Parts of a long episode touch at midnight without being one: only what shares time is the same. */
@@ -100,7 +94,7 @@ function newId({ analytic, subject }: Head, episodes: readonly StoredEpisode[], 
 }
 
 /** 128 bits of SHA-256 over analytic, subject and anchor. */
-export const alertId = (analytic: AnalyticId, subject: string, anchor: number): string =>
+const alertId = (analytic: AnalyticId, subject: string, anchor: number): string =>
   createHash('sha256')
     .update(JSON.stringify([analytic, subject, anchor]))
     .digest('hex')

@@ -47,12 +47,6 @@ export async function huntAll(requests: readonly HuntRequest[], ports: HuntPorts
   return hunts.map(({ run }) => run);
 }
 
-/** One request alone. */
-export async function runHunt(request: HuntRequest, ports: HuntPorts): Promise<Run> {
-  const [run] = await huntAll([request], ports);
-  return run!;
-}
-
 interface Hunt {
   run: Run;
   changed: Span[];
@@ -129,5 +123,6 @@ async function advance(documents: Documents, analytic: string, { after, until }:
   const stored = await documents.get<Mark>('mark', analytic);
   if (!stored) return documents.create<Mark>('mark', analytic, { position: until });
   if (stored.body.position !== after) return false;
+  if (until === after) return true;
   return documents.update<Mark>('mark', analytic, { position: until }, stored.version);
 }

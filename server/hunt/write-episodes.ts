@@ -6,6 +6,7 @@ import type { FoundEpisode } from '../model/episode.js';
 import type { Documents, Kind, Span, Versioned } from '../model/ports.js';
 import { unjoin } from './join.js';
 import { type Head, headId, type Reconciled, reconcile, type StoredEpisode } from './reconcile.js';
+import { overlaps } from './spans.js';
 
 /** A found episode with its alert, and the allow list that silences it. */
 export interface Drafted {
@@ -50,17 +51,25 @@ export async function writeEpisodes(
     const draft = drafts.find((one) => one.found === found)!;
     const kind: Kind = stored.state === 'silenced' ? 'silenced' : 'alert';
     const outcome = await put(documents, kind, stored.id, withLinks(draft.alert, found, drafts, ids));
-    if (kind === 'alert') {
-      if (outcome !== 'same') written[outcome]++;
-      written.alerts.push(stored.id);
-    }
+    if (kind === 'silenced') continue;
+    await close(documents, 'silenced', stored.id, { state: 'withdrawn' }); // it has left the allow list
+    if (outcome !== 'same') written[outcome]++;
+    written.alerts.push(stored.id);
   }
-  for (const { id, mergedInto } of settled.merged)
-    if (await close(documents, id, { state: 'merged', ...(mergedInto ? { merged_into: mergedInto } : {}) }))
-      written.merged++;
-  for (const { id } of settled.withdrawn) if (await close(documents, id, { state: 'withdrawn' })) written.withdrawn++;
+  // Also those that an earlier run named in the head and, cut short, did not close.
+  for (const { id, state, mergedInto } of settled.head.episodes.filter(isWithinOrAcross(span))) {
+    if (state !== 'merged' && state !== 'withdrawn') continue;
+    const end = { state, ...(mergedInto ? { merged_into: mergedInto } : {}) };
+    await close(documents, 'silenced', id, end);
+    if (await close(documents, 'alert', id, end)) written[state]++;
+  }
   return written;
 }
+
+const isWithinOrAcross =
+  (span: Span) =>
+  ({ start, end }: StoredEpisode): boolean =>
+    overlaps({ from: start, to: end }, span);
 
 async function settleHead(
   documents: Documents,
@@ -75,8 +84,9 @@ async function settleHead(
     if (!stored && drafts.length === 0) return undefined;
     const head = stored?.body ?? { analytic, subject, first: 0, last: 0, episodes: [] };
     const found = drafts.map((draft) => draft.found);
-    const settled = await keepAlertsOfOtherTunables(documents, reconcile(head, found, span), plan);
-    markSilenced(settled, drafts, head);
+    const settled = reconcile(head, found, span);
+    await keepAlertsOfOtherTunables(documents, settled, head, plan);
+    await markSilenced(documents, settled, drafts);
     if (stored && isDeepStrictEqual(settled.head, stored.body)) return settled;
     const won = stored
       ? await documents.update('head', id, settled.head, stored.version)
@@ -89,27 +99,27 @@ async function settleHead(
 /** Only telemetry withdraws: what other tunables found stays when these don't find it. */
 async function keepAlertsOfOtherTunables(
   documents: Documents,
-  settled: Reconciled,
+  { head, withdrawn }: Reconciled,
+  before: Head,
   { tunables }: Plan,
-): Promise<Reconciled> {
-  const kept: StoredEpisode[] = [];
-  for (const gone of settled.withdrawn) {
-    const alert = await documents.get<Alert>('alert', gone.id);
-    if (alert && !isDeepStrictEqual(alert.body.scanhound.tunables, tunables)) kept.push(gone);
+): Promise<void> {
+  for (const gone of withdrawn) {
+    const { state } = before.episodes.find(({ id }) => id === gone.id)!;
+    const alert = await documents.get<Alert>(state === 'silenced' ? 'silenced' : 'alert', gone.id);
+    if (alert && !isDeepStrictEqual(alert.body.scanhound.tunables, tunables))
+      head.episodes[head.episodes.indexOf(gone)] = { ...gone, state };
   }
-  for (const gone of kept) {
-    const at = settled.head.episodes.indexOf(gone);
-    settled.head.episodes[at] = { ...gone, state: 'standing' };
-  }
-  return { ...settled, withdrawn: settled.withdrawn.filter((gone) => !kept.includes(gone)) };
 }
 
 /** An alert that was written stays one, also when its program comes on an allow list later. */
-function markSilenced({ written, head }: Reconciled, drafts: readonly Drafted[], before: Head): void {
+async function markSilenced(
+  documents: Documents,
+  { written, head }: Reconciled,
+  drafts: readonly Drafted[],
+): Promise<void> {
   for (const entry of written) {
     const isSilenced = drafts.find(({ found }) => found === entry.found)?.silencedBy !== undefined;
-    const wasAlert = before.episodes.some(({ id, state }) => id === entry.stored.id && state !== 'silenced');
-    if (!isSilenced || wasAlert) continue;
+    if (!isSilenced || (await documents.get<Alert>('alert', entry.stored.id))) continue;
     const at = head.episodes.indexOf(entry.stored);
     entry.stored = { ...entry.stored, state: 'silenced' };
     head.episodes[at] = entry.stored;
@@ -164,18 +174,19 @@ function recount({ body }: Versioned<Alert>, alert: Alert): Alert {
   return isDeepStrictEqual(recounted, unjoin(body)) ? body : recounted;
 }
 
-/** A standing alert's end; false where there is none (a silenced episode) or it was closed before. */
+/** A standing alert's end; false where there is none or it was closed before. */
 async function close(
   documents: Documents,
+  kind: Kind,
   id: string,
   by: { state: 'merged' | 'withdrawn'; merged_into?: string },
 ): Promise<boolean> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const stored = await documents.get<Alert>('alert', id);
+    const stored = await documents.get<Alert>(kind, id);
     if (!stored || stored.body.scanhound.state === by.state) return false;
     const { joined_to: _, ...scanhound } = stored.body.scanhound;
     const closed = { ...stored.body, scanhound: { ...scanhound, ...by, revision: scanhound.revision + 1 } };
-    if (await documents.update('alert', id, closed, stored.version)) return true;
+    if (await documents.update(kind, id, closed, stored.version)) return true;
   }
   throw new AppError('INTERNAL', `The alert ${id} is being written by too many at once.`);
 }

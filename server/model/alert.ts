@@ -41,7 +41,7 @@ export interface Alert {
   scanhound: ScanhoundFields;
 }
 
-export interface AlertProcess {
+interface AlertProcess {
   executable?: string;
   name?: string;
   command_line?: string;
@@ -81,13 +81,14 @@ export interface ScanhoundFields {
   joined?: JoinedAlert[];
   /** The alert that tells of the same scan. */
   joined_to?: string;
-  /** The severity without what was joined. */
+  /** The severity, and the reason, without what was joined. */
   own_severity?: Severity;
+  own_reason?: string;
   merged_into?: string;
   revision: number;
 }
 
-export interface JoinedAlert {
+interface JoinedAlert {
   id: string;
   subject: { kind: Subject['kind']; key: string };
   shape: Shape;

@@ -179,8 +179,6 @@ export interface Telemetry {
   /** The addresses that these hosts were seen with within the span. */
   addressesOf(hosts: readonly string[], span: Span): Promise<Holding[]>;
   originals(evidence: readonly string[]): Promise<Original[]>;
-  /** The originals that stand at these places: several where a line holds several events, or a file came twice. */
-  originalsAt(places: readonly Pick<Original, 'index' | 'id'>[]): Promise<Original[]>;
 }
 
 export type Kind = 'alert' | 'silenced' | 'head' | 'run' | 'mark';

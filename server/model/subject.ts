@@ -2,7 +2,7 @@
 export type Subject = ProcessSubject | AddressSubject;
 
 /** A program on a host, whatever its pids: a shell loop that forks one `nc` a probe is one subject. */
-export interface ProcessSubject {
+interface ProcessSubject {
   kind: 'process';
   /** host.id, else host.name, else empty. */
   host: string;
@@ -13,7 +13,7 @@ export interface ProcessSubject {
 }
 
 /** A source address, where telemetry names no process. */
-export interface AddressSubject {
+interface AddressSubject {
   kind: 'address';
   address: string;
 }

@@ -21,7 +21,9 @@ export function parseTime(value: unknown): number | undefined {
   if (mo < 1 || mo > 12 || d < 1 || d > 31 || h > 23 || mi > 59 || s > 60) return undefined;
   const utc = new Date(0);
   utc.setUTCFullYear(y, mo - 1, d);
+  if (utc.getUTCDate() !== d) return undefined; // the month is shorter
   utc.setUTCHours(h, mi, s, Number(fraction.padEnd(3, '0')));
+  if (Number(zoneHour) > 23 || Number(zoneMinute) > 59) return undefined;
   const zoneMs = (Number(zoneHour) * 60 + Number(zoneMinute)) * 60_000;
   return utc.getTime() - (sign === '-' ? -zoneMs : zoneMs);
 }

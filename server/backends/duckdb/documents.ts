@@ -17,14 +17,14 @@ export class DuckDbDocuments implements Documents {
     return this.changes('INSERT INTO documents VALUES ($kind, $id, 1, $body) ON CONFLICT DO NOTHING RETURNING id', {
       kind,
       id,
-      body: JSON.stringify(body),
+      body: toJson(body),
     });
   }
 
   update<T>(kind: Kind, id: string, body: T, version: Version): Promise<boolean> {
     return this.changes(
       'UPDATE documents SET body = $body, version = version + 1 WHERE kind = $kind AND id = $id AND version = $version RETURNING id',
-      { kind, id, body: JSON.stringify(body), version: BigInt(version) },
+      { kind, id, body: toJson(body), version: BigInt(version) },
     );
   }
 
@@ -65,6 +65,10 @@ const toVersioned = <T>(row: Record<string, DuckDBValue>): Versioned<T> => ({
   body: JSON.parse(toText(row.body)) as T,
 });
 
+/** JSON text that DuckDB takes: half a surrogate pair, which it refuses, becomes U+FFFD as in all other texts. */
+const toJson = (value: unknown): string =>
+  JSON.stringify(value).replace(/\\\\|\\ud[89a-f][0-9a-f]{2}/g, (found) => (found === '\\\\' ? found : '\ufffd'));
+
 type Bind = (value: DuckDBValue) => string;
 
 /** A field's value as text, or as a number where it is compared with one. A list of texts is asked by its members. */
@@ -77,7 +81,8 @@ const pointer = (path: string): string => `/${path.split('.').join('/')}`;
 
 function toSql(condition: Condition, bind: Bind): string {
   if ('oneOf' in condition) {
-    const wanted = condition.oneOf.map((value) => bind(JSON.stringify(value)));
+    // written by the same engine, so that both sides escape alike
+    const wanted = condition.oneOf.map((value) => `CAST(json_extract(${bind(toJson(value))}, '$') AS VARCHAR)`);
     if (wanted.length === 0) return 'false';
     const field = `json_extract(body, ${bind(pointer(condition.path))})`;
     return `(CAST(${field} AS VARCHAR) IN (${wanted.join(', ')}) OR EXISTS (

@@ -59,7 +59,10 @@ function foldHolders(holders: readonly Row<'holders'>[]): Row<'holders'>[] {
   const folded = new Map<string, Row<'holders'>>();
   for (const holder of holders) {
     const time = BigInt(holder.time as bigint);
-    const key = JSON.stringify([holder.address, holder.host, holder.container, String(time / HOUR_MS)]);
+    const key = JSON.stringify([
+      ...[holder.address, holder.host, holder.host_name, holder.container, holder.platform],
+      String(time / HOUR_MS),
+    ]);
     const known = folded.get(key);
     if (!known) folded.set(key, { ...holder });
     else if (time < (known.time as bigint)) known.time = time;

@@ -212,22 +212,17 @@ export class DuckDbTelemetry implements Telemetry {
       'SELECT number, "index", id, original FROM originals WHERE number IN (SELECT unnest($numbers)) ORDER BY number',
       { numbers: bigints(numbers) },
     );
-    return rows.map(toOriginal);
-  }
-
-  async originalsAt(places: readonly Pick<Original, 'index' | 'id'>[]): Promise<Original[]> {
-    const rows = await this.store.all(
-      `WITH places AS (SELECT DISTINCT unnest($indices) AS place_index, unnest($ids) AS place_id)
-       SELECT number, "index", id, original FROM originals JOIN places ON "index" = place_index AND id = place_id
-       ORDER BY number LIMIT ${MOST_ORIGINALS}`,
-      { indices: texts(places.map(({ index }) => index)), ids: texts(places.map(({ id }) => id)) },
-    );
-    return rows.map(toOriginal);
+    return rows.map((row) => ({
+      evidence: toText(row.number),
+      index: toText(row.index),
+      id: toText(row.id),
+      original: toText(row.original),
+    }));
   }
 
   private async holders(condition: string, these: readonly string[], { from, to }: Span): Promise<Holding[]> {
     const rows = await this.store.all(
-      `SELECT address, host, any_value(host_name) AS host_name, container, any_value(platform) AS platform,
+      `SELECT address, host, min(host_name) AS host_name, container, min(platform) AS platform,
          time::DOUBLE AS low, max(last)::DOUBLE AS high
        FROM holders WHERE last >= $from AND time <= $to AND ${condition} GROUP BY address, host, container, time ORDER BY ALL`,
       { from: BigInt(from - DAY_MS), to: BigInt(to + DAY_MS), these: texts(these) },
@@ -254,16 +249,6 @@ export class DuckDbTelemetry implements Telemetry {
     return rows.map(({ address }) => toText(address));
   }
 }
-
-/** A record may be a megabyte: an alert's evidence is a small sample. */
-const MOST_ORIGINALS = 200;
-
-const toOriginal = (row: Record<string, DuckDBValue>): Original => ({
-  evidence: toText(row.number),
-  index: toText(row.index),
-  id: toText(row.id),
-  original: toText(row.original),
-});
 
 const TIMED = ['contacts', 'launches', 'process_events', 'queries', 'arps'] as const;
 

@@ -1,0 +1,16 @@
+import { DuckDbDocuments } from '../../../server/backends/duckdb/documents.js';
+import { DuckDbEvents } from '../../../server/backends/duckdb/events.js';
+import { Store } from '../../../server/backends/duckdb/store.js';
+import { DuckDbTelemetry } from '../../../server/backends/duckdb/telemetry.js';
+
+/** An empty embedded store in memory. */
+export async function openInMemory(now: () => number) {
+  const store = await Store.open();
+  return {
+    store,
+    events: new DuckDbEvents(store, now),
+    telemetry: new DuckDbTelemetry(store),
+    documents: new DuckDbDocuments(store),
+    close: () => store.close(),
+  };
+}
