@@ -1,4 +1,4 @@
-import type { Machine } from './office.js';
+import type { Machine, Reach } from './office.js';
 import type { Process } from './processes.js';
 
 /** What happens in the office, before any agent or sensor has seen it. Times are epoch milliseconds. */
@@ -35,9 +35,6 @@ export interface Connection {
   /** The question, where this is a DNS lookup. */
   question?: { name: string; answer: string };
 }
-
-/** How an attempt ends. `blocked`: the source's own firewall forbade it and nothing went out. */
-export type Reach = 'answered' | 'refused' | 'unanswered' | 'blocked';
 
 /** A program asks its system for an address. */
 export interface NameLookup {

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Reach } from './events.js';
+
+/** How an attempt ends. `blocked`: the source's own firewall forbade it and nothing went out. */
+export type Reach = 'answered' | 'refused' | 'unanswered' | 'blocked';
 
 /** A machine of the invented office. Inside is 10.20.0.0/16; names, people and numbers belong to nobody. */
 export interface Machine {

@@ -1,0 +1,135 @@
+import { AppError } from '../model/app-error.js';
+import type { AppendResult, Batch, Events, RejectReason } from '../model/ports.js';
+import { jsonFormats, textFormats } from './formats.js';
+import type { ImportStep } from './import-step.js';
+import { type ReadOptions, readSources } from './read-sources.js';
+import { RejectFile } from './reject-file.js';
+
+export interface ImportOptions extends ReadOptions {
+  /** Where rejected records are kept aside; absent: only counted. */
+  rejects?: string | undefined;
+  signal?: AbortSignal;
+}
+
+/** What came of all files of one kind. */
+export interface KindSummary {
+  /** The formats met, as the readers name them. */
+  kind: string;
+  files: number;
+  /** JSON values, or lines. */
+  records: number;
+  /** Events stored now. */
+  stored: number;
+  /** Events that were stored by an earlier import. */
+  repeated: number;
+  /** Records and events that say nothing about a hunt. */
+  ignored: number;
+  /** Records of no known format among the others. */
+  unknown: number;
+  rejected: Partial<Record<RejectReason, number>>;
+}
+
+export interface ImportSummary {
+  kinds: KindSummary[];
+  /** Files that gave nothing, and why. */
+  skipped: { file: string; why: string }[];
+  /** Records in the reject file, where one was asked for. */
+  keptAside: number;
+  /** Why the import as a whole failed, after all that could be read was stored. */
+  failure?: unknown;
+}
+
+/** Reads files into the store. What is wrong with them stands in the summary; a store that fails rejects. */
+export async function importTelemetry(
+  given: readonly string[],
+  events: Events,
+  { rejects, signal, ...options }: ImportOptions = {},
+): Promise<ImportSummary> {
+  const aside = rejects === undefined ? undefined : new RejectFile(rejects);
+  const summary: ImportSummary = { kinds: [], skipped: [], keptAside: 0 };
+  const tally = new Tally(summary);
+  const steps = readSources(given, options)[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      signal?.throwIfAborted();
+      const next = await steps.next().catch((error: unknown) => {
+        summary.failure = error;
+        return { done: true as const, value: undefined };
+      });
+      if (next.done) break;
+      const step: ImportStep = next.value;
+      if (step.kind === 'file') tally.close(step.result);
+      else if (step.kind === 'rejected') await aside?.write(step.rejected);
+      else {
+        const result = await events.append(step.batch);
+        tally.add(result);
+        for (const rejected of result.rejected) await aside?.write(toRejected(step.batch, rejected));
+      }
+    }
+  } finally {
+    summary.keptAside = aside?.written ?? 0;
+    await steps.return(undefined);
+    await aside?.close();
+  }
+  if (summary.kinds.length === 0) summary.failure ??= nothingRead(given);
+  return summary;
+}
+
+function nothingRead(given: readonly string[]): AppError {
+  const known = [...jsonFormats, ...textFormats].map(({ name }) => name).join(', ');
+  return new AppError('INPUT_UNKNOWN', `Nothing that can be read in ${given.join(', ')}. Known formats: ${known}.`);
+}
+
+type FileResult = Extract<ImportStep, { kind: 'file' }>['result'];
+
+/** Adds up the files of each kind. The batches of a file come before its result. */
+class Tally {
+  private appended: Pick<AppendResult, 'stored' | 'repeated' | 'ignored'> = { stored: 0, repeated: 0, ignored: 0 };
+  private rejected: RejectReason[] = [];
+
+  constructor(private readonly summary: ImportSummary) {}
+
+  add({ stored, repeated, ignored, rejected }: AppendResult): void {
+    this.appended.stored += stored;
+    this.appended.repeated += repeated;
+    this.appended.ignored += ignored;
+    for (const { reason } of rejected) this.rejected.push(reason);
+  }
+
+  close(result: FileResult): void {
+    if (result.state === 'read') this.count(result, this.kind(result.formats.join(' and ')));
+    else this.summary.skipped.push({ file: result.file, why: result.why ?? result.state });
+    this.appended = { stored: 0, repeated: 0, ignored: 0 };
+    this.rejected = [];
+  }
+
+  private count(result: FileResult, kind: KindSummary): void {
+    kind.files += 1;
+    kind.records += result.records;
+    kind.stored += this.appended.stored;
+    kind.repeated += this.appended.repeated;
+    kind.ignored += result.ignored + this.appended.ignored;
+    kind.unknown += result.unknown;
+    const counts = Object.entries(result.rejected) as [RejectReason, number][];
+    for (const [reason, count] of counts) kind.rejected[reason] = (kind.rejected[reason] ?? 0) + count;
+    for (const reason of this.rejected) kind.rejected[reason] = (kind.rejected[reason] ?? 0) + 1;
+  }
+
+  private kind(name: string): KindSummary {
+    const known = this.summary.kinds.find(({ kind }) => kind === name);
+    if (known) return known;
+    const kind = { kind: name, files: 0, records: 0, stored: 0, repeated: 0, ignored: 0, unknown: 0, rejected: {} };
+    this.summary.kinds.push(kind);
+    return kind;
+  }
+}
+
+const SHOWN = 2_000;
+
+/** An event that the store refused, as the reject file holds it. Line 0: its index knows it by another id. */
+function toRejected(batch: Batch, { position, reason }: { position: number; reason: RejectReason }) {
+  const { index, id, original } = batch.events[position]!;
+  const line = /^\d{1,15}(?=:\d+$|$)/.exec(id)?.[0];
+  const message = `The event ${id} can't be hunted: ${reason.replaceAll('_', ' ')}`;
+  return { file: index, line: Number(line ?? 0), reason, message, text: original.slice(0, SHOWN) };
+}
