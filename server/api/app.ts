@@ -1,0 +1,45 @@
+import type { RequestListener } from 'node:http';
+import express, { type RequestHandler } from 'express';
+import { answerError } from './answer-error.js';
+import { createHunt } from './create-hunt.js';
+import { getAlert } from './get-alert.js';
+import { getRun } from './get-run.js';
+import {
+  checkHost,
+  refuseMethod,
+  refuseRoute,
+  refuseWhileDraining,
+  requireJson,
+  setSecurityHeaders,
+} from './guards.js';
+import { healthz, readyz } from './health.js';
+import { listAlerts } from './list-alerts.js';
+import { listAnalytics } from './list-analytics.js';
+import { listRuns } from './list-runs.js';
+import type { ApiPorts } from './ports.js';
+
+/** The API, assembled: something else listens. No answer goes to pages of other origins (no CORS). */
+export function createApp(ports: ApiPorts): RequestListener {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag'); // nothing is cached
+  app.use(setSecurityHeaders, checkHost(ports.allowedHosts));
+
+  const get = (path: string, handler: RequestHandler) => app.route(path).get(handler).all(refuseMethod('GET', 'HEAD'));
+  get('/healthz', healthz);
+  get('/readyz', readyz(ports));
+
+  app.use('/api', refuseWhileDraining(ports.isDraining));
+  get('/api/alerts', listAlerts(ports.documents));
+  app.route('/api/alerts/:id').get(getAlert(ports)).all(refuseMethod('GET', 'HEAD'));
+  get('/api/analytics', listAnalytics(ports));
+  app
+    .route('/api/hunts')
+    .post(requireJson, express.json({ limit: '100kb' }), createHunt(ports))
+    .all(refuseMethod('POST'));
+  get('/api/runs', listRuns(ports));
+  app.route('/api/runs/:id').get(getRun(ports)).all(refuseMethod('GET', 'HEAD'));
+
+  app.use(refuseRoute, answerError(ports.onError));
+  return app;
+}

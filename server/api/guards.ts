@@ -1,0 +1,61 @@
+import { isIP } from 'node:net';
+import type { RequestHandler } from 'express';
+import { AppError } from '../model/app-error.js';
+
+/** An answer is data: never a page, a frame or a script, and never kept by a cache. */
+export const setSecurityHeaders: RequestHandler = (_req, res, next) => {
+  res.set({
+    'X-Content-Type-Options': 'nosniff',
+    'Cache-Control': 'no-store',
+    'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+    'Referrer-Policy': 'no-referrer',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+  });
+  next();
+};
+
+/**
+ * Against DNS rebinding: a page of somebody else's can make its own name point here, and the browser then sends that
+ * name as Host. Addresses can't be turned so; names must be known.
+ */
+export const checkHost =
+  (allowed: readonly string[]): RequestHandler =>
+  (req, _res, next) => {
+    const name = hostName(req.headers.host ?? '');
+    if (name !== 'localhost' && isIP(name) === 0 && !allowed.includes(name))
+      throw new AppError('HOST_REFUSED', 'The Host header names another host.');
+    next();
+  };
+
+/** Without the port, and an IPv6 address without its brackets. */
+const hostName = (host: string): string => {
+  const [, six, name = ''] = /^(?:\[([^\]]*)\]|([^:]*))(?::\d*)?$/.exec(host.toLowerCase()) ?? [];
+  return six ?? name;
+};
+
+/** While the service stops, what is under way may end and nothing begins. */
+export const refuseWhileDraining =
+  (isDraining: () => boolean): RequestHandler =>
+  (_req, _res, next) => {
+    if (isDraining()) throw new AppError('NOT_READY', 'Scanhound is stopping.');
+    next();
+  };
+
+/** A body must say that it is JSON, which a form of another site can't. */
+export const requireJson: RequestHandler = (req, _res, next) => {
+  if (req.is('application/json') === false)
+    throw new AppError('CONTENT_TYPE_UNSUPPORTED', 'The body is not declared as JSON.');
+  next();
+};
+
+/** For what a route does not take. */
+export const refuseMethod =
+  (...allowed: string[]): RequestHandler =>
+  (req, res) => {
+    res.set('Allow', allowed.join(', '));
+    throw new AppError('METHOD_NOT_ALLOWED', `${req.method} is not taken here, but ${allowed.join(', ')}.`);
+  };
+
+export const refuseRoute: RequestHandler = () => {
+  throw new AppError('ROUTE_UNKNOWN', 'There is nothing under this path.');
+};

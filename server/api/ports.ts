@@ -1,0 +1,41 @@
+import type { Analytic, AnalyticId, TunableValue } from '../../queries/analytic.js';
+import type { Documents, Span, Telemetry } from '../model/ports.js';
+import type { Run } from '../model/run.js';
+
+/** What the API meets the service through. */
+export interface ApiPorts {
+  documents: Documents;
+  telemetry: Pick<Telemetry, 'position' | 'originals'>;
+  hunts: HuntDesk;
+  analytics: readonly Analytic[];
+  /** Names under which it may be asked, in lower case, besides localhost and addresses. */
+  allowedHosts: readonly string[];
+  /** Stopping: new requests are refused. */
+  isDraining: () => boolean;
+  /** An error that is none of the caller's. */
+  onError: (error: unknown, request: { method: string; path: string }) => void;
+}
+
+/** Takes hunts and tells of those that wait. */
+interface HuntDesk {
+  readonly tunables: ReadonlyMap<AnalyticId, Readonly<Record<string, TunableValue>>>;
+  /** Rejects where the order is wrong, or there is no room. */
+  order(order: ApiHunt): Promise<{ ids: string[]; done: Promise<unknown> }>;
+  queued(): readonly QueuedRun[];
+}
+
+interface ApiHunt {
+  origin: 'api';
+  analytics?: readonly string[] | undefined;
+  /** Epoch ms. */
+  from?: number | undefined;
+  to?: number | undefined;
+  settings?: readonly (readonly [name: string, value: unknown])[];
+}
+
+/** A run that waits, or has begun and is not written down yet. */
+export type QueuedRun = Pick<Run, 'id' | 'analytic' | 'origin' | 'tunables'> & {
+  state: 'queued';
+  asked: string;
+  span?: Span;
+};

@@ -1,0 +1,97 @@
+import { existsSync } from 'node:fs';
+import type { Command } from 'commander';
+import { readConfig } from '../config.js';
+import { createLog } from '../logger.js';
+import { AppError } from '../model/app-error.js';
+import type { Run } from '../model/run.js';
+import { type AlertDocument, checkOrder, type HuntOrder, type Scanhound, ScanhoundPlugin } from '../plugin.js';
+import { alertTable } from './alert-table.js';
+import { onInterruption } from './interruption.js';
+import { analyticOption, dataOption, fromOption, jsonOption, rejectsOption, setOption, toOption } from './options.js';
+import { count, print, say } from './output.js';
+import { Progress } from './progress.js';
+import { sayImport } from './say-import.js';
+
+interface HuntOptions {
+  input?: string[];
+  analytic?: string[];
+  from?: number;
+  to?: number;
+  set?: [string, string][];
+  json?: boolean;
+  data?: string;
+  rejects?: string;
+}
+
+/** How long a hunt of the store may take to end itself. Without a store there is nothing to wait for. */
+const GRACE_MS = 5_000;
+
+/** scanhound hunt */
+export function addHunt(program: Command): void {
+  program
+    .command('hunt')
+    .description('hunt what is stored, or files at once without a store (--input)')
+    .option('--input <paths...>', 'files, folders, patterns, or - for standard input; repeatable')
+    .addOption(analyticOption())
+    .addOption(fromOption())
+    .addOption(toOption())
+    .addOption(setOption())
+    .addOption(jsonOption('whole alerts'))
+    .addOption(dataOption().conflicts('input'))
+    .addOption(rejectsOption('with --input; default: they are only counted'))
+    .action(hunt);
+}
+
+async function hunt(options: HuntOptions): Promise<void> {
+  const { input, rejects } = options;
+  if (rejects !== undefined && !input) throw new AppError('USAGE', '--rejects goes with --input');
+  const { analytic: analytics, from, to, set: settings = [] } = options;
+  const order: HuntOrder = { origin: 'command', analytics, from, to, settings };
+  checkOrder(order);
+  const { data } = readConfig({ SCANHOUND_DATA: options.data });
+  if (!input && !existsSync(data)) throw new AppError('STORE_EMPTY', `There is no store in ${data}`);
+  const signal = onInterruption(input ? 0 : GRACE_MS);
+  const plugin = new ScanhoundPlugin(createLog('warn'));
+  try {
+    const scanhound = await plugin.setup({ data: input ? undefined : data });
+    const failure = input && (await read(scanhound, input, rejects, signal));
+    if (!input && !(await scanhound.holdsTelemetry()))
+      throw new AppError('STORE_EMPTY', `The store ${data} holds no telemetry`);
+    const { runs, alerts } = await scanhound.hunt({ ...order, signal });
+    for (const run of runs) say(runLine(run));
+    show(alerts, options.json === true);
+    if (failure !== undefined) throw failure; // of what could be read, all was told
+  } finally {
+    await plugin.stop();
+  }
+}
+
+/** Gives why the import as a whole failed, where something could be read all the same. */
+async function read(
+  scanhound: Scanhound,
+  input: readonly string[],
+  rejects: string | undefined,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const progress = new Progress();
+  try {
+    const { onProgress } = progress;
+    const summary = await scanhound.importTelemetry(input, { onProgress, rejects, signal });
+    progress.stop();
+    sayImport(summary, rejects);
+    if (summary.kinds.length === 0) throw summary.failure;
+    return summary.failure;
+  } finally {
+    progress.stop();
+  }
+}
+
+function show(alerts: readonly AlertDocument[], asJson: boolean): void {
+  if (asJson) for (const alert of alerts) print(JSON.stringify(alert));
+  else print(alertTable(alerts));
+}
+
+function runLine({ analytic, records, episodes, silenced }: Run): string {
+  const quiet = silenced.length > 0 ? `, ${silenced.length} of programs or machines that may scan` : '';
+  return `${analytic}: ${count(episodes, 'episode')} in ${count(records, 'record')} of suspects${quiet}`;
+}

@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { readConfig } from '../config.js';
+import { createLog } from '../logger.js';
+import { ScanhoundPlugin } from '../plugin.js';
+import { onInterruption } from './interruption.js';
+import { dataOption, rejectsOption } from './options.js';
+import { Progress } from './progress.js';
+import { sayImport } from './say-import.js';
+
+interface ImportCommandOptions {
+  data?: string;
+  rejects?: string;
+}
+
+/** A batch is stored whole or not at all: its end is soon. */
+const GRACE_MS = 5_000;
+
+/** scanhound import */
+export function addImport(program: Command): void {
+  program
+    .command('import')
+    .description('load telemetry into the store; what was loaded before is not loaded twice')
+    .argument('<files...>', 'files, folders, patterns, or - for standard input')
+    .addOption(dataOption())
+    .addOption(rejectsOption('default: rejects.ndjson beside the store'))
+    .action(importFiles);
+}
+
+async function importFiles(files: string[], options: ImportCommandOptions): Promise<void> {
+  const { data } = readConfig({ SCANHOUND_DATA: options.data });
+  const rejects = options.rejects ?? join(data, 'rejects.ndjson');
+  const signal = onInterruption(GRACE_MS);
+  const progress = new Progress();
+  const plugin = new ScanhoundPlugin(createLog('warn'));
+  try {
+    const scanhound = await plugin.setup({ data });
+    const { onProgress } = progress;
+    const summary = await scanhound.importTelemetry(files, { onProgress, rejects, signal });
+    progress.stop();
+    sayImport(summary, rejects);
+    if (summary.failure !== undefined) throw summary.failure;
+  } finally {
+    progress.stop();
+    await plugin.stop();
+  }
+}

@@ -1,0 +1,90 @@
+import type { Command } from 'commander';
+import { readConfig } from '../config.js';
+import { createLog } from '../logger.js';
+import { checkOrder, type PluginConfig, type Scanhound, ScanhoundPlugin } from '../plugin.js';
+import { alertTable } from './alert-table.js';
+import { onInterruption } from './interruption.js';
+import { listen } from './listen.js';
+import { dataOption, setOption } from './options.js';
+import { print } from './output.js';
+import { Progress } from './progress.js';
+import { sayImport } from './say-import.js';
+
+interface ServeOptions {
+  sample?: boolean;
+  host?: string;
+  port?: string;
+  data?: string;
+  set?: [string, string][];
+}
+
+/** Longer than the plugin takes to stop. */
+const GRACE_MS = 10_000;
+
+/** scanhound serve */
+export function addServe(program: Command): void {
+  program
+    .command('serve')
+    .description('hunt what is stored, then serve the alerts and keep hunting what arrives')
+    .option('--sample', 'first load the sample that comes with Scanhound')
+    .option('--host <address>', 'listen on this address (SCANHOUND_HOST, else 127.0.0.1)')
+    .option('--port <port>', 'listen on this port (SCANHOUND_PORT, else 8046; 0 = any free)')
+    .addOption(dataOption())
+    .addOption(setOption())
+    .action(serve);
+}
+
+async function serve(options: ServeOptions): Promise<void> {
+  const { host, port, data, schedule, allowedHosts, logLevel } = readConfig({
+    SCANHOUND_HOST: options.host,
+    SCANHOUND_PORT: options.port,
+    SCANHOUND_DATA: options.data,
+  });
+  const config = { data, schedule, settings: options.set, allowedHosts: [host.toLowerCase(), ...allowedHosts] };
+  checkOrder(config);
+  const signal = onInterruption(GRACE_MS, 0);
+  const plugin = new ScanhoundPlugin(createLog(logLevel));
+  try {
+    const scanhound = await prepare(plugin, config, options.sample === true, signal);
+    const listener = await listen(scanhound.app, host, port);
+    try {
+      print(
+        `Scanhound listens on ${listener.url}, alerts: ${listener.url}/api/alerts. Its store is ${data}. Ctrl-C ends it.`,
+      );
+      plugin.start(config);
+      await aborted(signal);
+    } finally {
+      await Promise.all([listener.close(), plugin.stop()]);
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    await plugin.stop();
+  }
+}
+
+/** Everything up to listening: the sample, one hunt of what arrived, and what stands. */
+async function prepare(
+  plugin: ScanhoundPlugin,
+  config: PluginConfig,
+  withSample: boolean,
+  signal: AbortSignal,
+): Promise<Scanhound> {
+  const scanhound = await plugin.setup(config);
+  if (withSample) {
+    const progress = new Progress();
+    const { onProgress } = progress;
+    const summary = await scanhound.importSample({ onProgress, signal }).finally(() => progress.stop());
+    sayImport(summary, undefined);
+    if (summary.failure !== undefined) throw summary.failure;
+  }
+  await scanhound.huntArrivals(signal);
+  print(alertTable(await scanhound.finalAlerts()));
+  return scanhound;
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });

@@ -1,0 +1,88 @@
+import type { HuntRequest } from '../hunt/run-hunt.js';
+import { AppError } from '../model/app-error.js';
+import type { Documents } from '../model/ports.js';
+import type { Run } from '../model/run.js';
+import { formatTime } from '../model/time.js';
+import { type QueuedRun, recordFailure } from './run-records.js';
+
+/** Hunts that may wait, besides the one at work. */
+const MOST_WAITING = 16;
+
+export type OrderedRequest = HuntRequest & { id: string };
+
+interface Order {
+  requests: readonly OrderedRequest[];
+  asked: string;
+  abort: AbortController;
+}
+
+/** One hunt at a time, so that the API stays quick; others wait their turn, within bounds. */
+export class HuntQueue {
+  private orders: readonly Order[] = [];
+  private last: Promise<unknown> = Promise.resolve();
+  private isStopping = false;
+
+  constructor(
+    private readonly huntAll: (requests: HuntRequest[]) => Promise<Run[]>,
+    private readonly documents: Documents,
+    private readonly now: () => number,
+  ) {}
+
+  /** The runs when they are done. Throws RUN_BUSY and NOT_READY at once, before anything is in the queue. */
+  add(requests: readonly OrderedRequest[], signal?: AbortSignal): Promise<Run[]> {
+    if (this.isStopping) throw new AppError('NOT_READY', 'Scanhound is stopping.');
+    if (this.orders.length > MOST_WAITING)
+      throw new AppError('RUN_BUSY', `A hunt is at work and ${MOST_WAITING} wait already.`);
+    const order = { requests, asked: formatTime(this.now()), abort: new AbortController() };
+    const forward = () => order.abort.abort(signal?.reason);
+    if (signal?.aborted) forward();
+    signal?.addEventListener('abort', forward);
+    this.orders = [...this.orders, order];
+    const turn = this.last
+      .then(() => this.hunt(order))
+      .finally(() => {
+        this.orders = this.orders.filter((other) => other !== order);
+        signal?.removeEventListener('abort', forward);
+      });
+    this.last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Runs that wait, or have begun and are not written down yet. */
+  queued(): QueuedRun[] {
+    return this.orders.flatMap(toQueued);
+  }
+
+  /** Takes no more. What waits is given up; what is at work may end within the time given, else it is cut. */
+  async stop(deadlineMs: number): Promise<void> {
+    this.isStopping = true;
+    const [atWork, ...waiting] = this.orders;
+    const reason = new AppError('INTERRUPTED', 'Scanhound was stopped.');
+    for (const { abort } of waiting) abort.abort(reason);
+    const timer = setTimeout(() => atWork?.abort.abort(reason), deadlineMs);
+    await this.last;
+    clearTimeout(timer);
+  }
+
+  private async hunt(order: Order): Promise<Run[]> {
+    try {
+      order.abort.signal.throwIfAborted();
+      return await this.huntAll(order.requests.map((request) => ({ ...request, signal: order.abort.signal })));
+    } catch (error) {
+      const records = toQueued(order).map((run) => recordFailure(run, error, this.documents, this.now()));
+      await Promise.allSettled(records); // a store that can't even take this does not hide why the hunt failed
+      throw error;
+    }
+  }
+}
+
+const toQueued = ({ requests, asked }: Order): QueuedRun[] =>
+  requests.map(({ id, analytic, origin, span, tunables }) => ({
+    id,
+    analytic: analytic.id,
+    state: 'queued',
+    origin,
+    ...(span && { span }),
+    tunables,
+    asked,
+  }));

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import type { AnalyticId, TunableValue } from '../../queries/analytic.js';
+import { AppError } from '../model/app-error.js';
+import type { Span, Telemetry } from '../model/ports.js';
+import type { Run } from '../model/run.js';
+import type { HuntQueue, OrderedRequest } from './hunt-queue.js';
+import type { QueuedRun } from './run-records.js';
+import { applySettings, chooseAnalytics, type Settings } from './settings.js';
+
+/** What somebody asks to hunt. */
+export interface HuntOrder {
+  origin: Run['origin'];
+  /** Ids; all four where absent. */
+  analytics?: readonly string[] | undefined;
+  /** Epoch ms, inclusive. An absent end is open: all that is stored. */
+  from?: number | undefined;
+  to?: number | undefined;
+  /** Tunables of this hunt alone, over those of the service. */
+  settings?: Settings | undefined;
+  signal?: AbortSignal;
+}
+
+/** Runs that were taken: `done` gives them when they have ended. */
+export interface Ordered {
+  ids: string[];
+  done: Promise<Run[]>;
+}
+
+/** Says what is wrong with an order before anything is read. Throws ANALYTIC_UNKNOWN, TUNABLE_INVALID, REQUEST_INVALID. */
+export function checkOrder({ analytics, from, to, settings = [] }: Omit<HuntOrder, 'origin' | 'signal'>): void {
+  chooseAnalytics(analytics);
+  applySettings(settings);
+  if (from !== undefined && to !== undefined && from > to) throw new AppError('REQUEST_INVALID', 'from lies after to.');
+}
+
+/** The one way to hunt, whoever asks: the command line, the API or the schedule. */
+export class Hunts {
+  /** The tunables in force where a hunt sets none. */
+  readonly tunables: ReadonlyMap<AnalyticId, Record<string, TunableValue>>;
+  private huntedTo = 0;
+
+  /** Throws TUNABLE_INVALID. */
+  constructor(
+    private readonly settings: Settings,
+    private readonly queue: HuntQueue,
+    private readonly telemetry: Telemetry,
+  ) {
+    this.tunables = applySettings(settings);
+  }
+
+  /** Hunts stored telemetry. Rejects before anything is in the queue, where the order is wrong or there is no room. */
+  async order(order: HuntOrder): Promise<Ordered> {
+    checkOrder(order);
+    const { origin, analytics, from, to, settings = [], signal } = order;
+    const tunables = applySettings([...this.settings, ...settings]);
+    const span = await this.spanOf(from, to);
+    const requests = chooseAnalytics(analytics).map((analytic) => ({
+      id: randomUUID(),
+      analytic,
+      tunables: tunables.get(analytic.id)!,
+      span,
+      origin,
+    }));
+    return this.add(requests, signal);
+  }
+
+  /** Hunts what arrived since the last time; nothing where nothing did. */
+  async arrivals(signal?: AbortSignal): Promise<Run[]> {
+    const position = await this.telemetry.position();
+    if (position === this.huntedTo) return [];
+    const requests = chooseAnalytics().map((analytic) => ({
+      id: randomUUID(),
+      analytic,
+      tunables: this.tunables.get(analytic.id)!,
+      origin: 'schedule' as const,
+    }));
+    const runs = await this.add(requests, signal).done;
+    if (runs.every(({ state }) => state === 'done')) this.huntedTo = position;
+    return runs;
+  }
+
+  queued(): QueuedRun[] {
+    return this.queue.queued();
+  }
+
+  private add(requests: readonly OrderedRequest[], signal: AbortSignal | undefined): Ordered {
+    return { ids: requests.map(({ id }) => id), done: this.queue.add(requests, signal) };
+  }
+
+  private async spanOf(from?: number, to?: number): Promise<Span> {
+    const extent = (await this.telemetry.extent()) ?? { from: 0, to: 0 };
+    const start = from ?? Math.min(extent.from, to ?? extent.from);
+    return { from: start, to: to ?? Math.max(extent.to, start) };
+  }
+}

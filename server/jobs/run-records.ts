@@ -1,0 +1,60 @@
+import { AppError } from '../model/app-error.js';
+import type { Documents } from '../model/ports.js';
+import type { Run } from '../model/run.js';
+import { formatTime } from '../model/time.js';
+
+/** A run that was asked for and has not begun. */
+export type QueuedRun = Pick<Run, 'id' | 'analytic' | 'origin' | 'span' | 'tunables'> & {
+  state: 'queued';
+  /** ISO 8601, in UTC. */
+  asked: string;
+};
+
+/** Writes down a run that ended before it could do so itself; one that stands keeps its own words. */
+export async function recordFailure(
+  { asked, ...run }: QueuedRun,
+  error: unknown,
+  documents: Documents,
+  now: number,
+): Promise<void> {
+  const counts = { records: 0, suspects: 0, episodes: 0, created: 0, updated: 0, withdrawn: 0, merged: 0 };
+  const failed: Run = {
+    ...run,
+    ...counts,
+    silenced: [],
+    alerts: [],
+    state: 'failed',
+    started: asked,
+    ended: formatTime(now),
+    error: describe(error),
+  };
+  if (await documents.create('run', run.id, failed)) return;
+  const known = await documents.get<Run>('run', run.id);
+  if (known?.body.state === 'running') await close(known, documents, now, describe(error));
+}
+
+/** The store has one process at a time: runs that stand as running when it opens died with the last one. */
+export async function closeInterruptedRuns(documents: Documents, now: number): Promise<void> {
+  const where = [{ path: 'state', oneOf: ['running'] }];
+  for (;;) {
+    const runs = await documents.query<Run>('run', { where, limit: 200 });
+    if (runs.length === 0) return;
+    const error = { code: 'INTERRUPTED', message: 'The process ended before the run did.' };
+    for (const run of runs) await close(run, documents, now, error);
+  }
+}
+
+async function close(
+  { id, body, version }: { id: string; body: Run; version: number },
+  documents: Documents,
+  now: number,
+  error: NonNullable<Run['error']>,
+): Promise<void> {
+  await documents.update<Run>('run', id, { ...body, state: 'failed', ended: formatTime(now), error }, version);
+}
+
+/** What is no error of ours may hold anything: its message goes to the log alone. */
+const describe = (error: unknown): NonNullable<Run['error']> =>
+  error instanceof AppError
+    ? { code: error.code, message: error.message }
+    : { code: 'INTERNAL', message: 'The hunt failed; the log of this time says why.' };

@@ -1,0 +1,145 @@
+import { readdirSync } from 'node:fs';
+import type { RequestListener } from 'node:http';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { analytics } from '../queries/analytics/index.js';
+import { createApp } from './api/app.js';
+import { DuckDbDocuments } from './backends/duckdb/documents.js';
+import { DuckDbEvents } from './backends/duckdb/events.js';
+import { Store } from './backends/duckdb/store.js';
+import { DuckDbTelemetry } from './backends/duckdb/telemetry.js';
+import { huntAll } from './hunt/run-hunt.js';
+import { type ImportOptions, type ImportSummary, importTelemetry } from './importers/import-telemetry.js';
+import { type AlertDocument, alertsOf, finalAlerts, meets } from './jobs/final-alerts.js';
+import { HuntQueue } from './jobs/hunt-queue.js';
+import { checkOrder, type HuntOrder, Hunts } from './jobs/hunts.js';
+import { closeInterruptedRuns } from './jobs/run-records.js';
+import { type Schedule, startSchedule } from './jobs/schedule.js';
+import type { Settings } from './jobs/settings.js';
+import type { Log } from './logger.js';
+import { AppError } from './model/app-error.js';
+import type { Run } from './model/run.js';
+
+export type { ImportSummary, KindSummary } from './importers/import-telemetry.js';
+export type { AlertDocument } from './jobs/final-alerts.js';
+export { checkOrder, type HuntOrder } from './jobs/hunts.js';
+
+export interface PluginConfig {
+  /** The folder of the store; absent: in memory, gone at the end. */
+  data?: string | undefined;
+  /** Tunables of the site. */
+  settings?: Settings | undefined;
+  /** When to look for arrivals, as cron in UTC; absent: never. */
+  schedule?: string | undefined;
+  /** Names under which the API may be asked, besides localhost and addresses. */
+  allowedHosts?: readonly string[] | undefined;
+}
+
+/** What a host application, or the command line, does with Scanhound. */
+export interface Scanhound {
+  /** The API: to be mounted, or to listen with. */
+  readonly app: RequestListener;
+  importTelemetry(given: readonly string[], options?: ImportOptions): Promise<ImportSummary>;
+  /** The telemetry that comes with the package. */
+  importSample(options?: ImportOptions): Promise<ImportSummary>;
+  holdsTelemetry(): Promise<boolean>;
+  /** Hunts stored telemetry, and gives its runs with the alerts that stand for what they found. */
+  hunt(order: HuntOrder): Promise<{ runs: Run[]; alerts: AlertDocument[] }>;
+  /** Hunts what arrived since the last time. */
+  huntArrivals(signal?: AbortSignal): Promise<Run[]>;
+  /** All alerts that stand, the highest score first. */
+  finalAlerts(): Promise<AlertDocument[]>;
+}
+
+/** How long a hunt at work may go on once the service stops. */
+const STOP_DEADLINE_MS = 5_000;
+
+/**
+ * Scanhound as one part of a host application, as a plugin of Kibana or OpenSearch Dashboards is: `setup` assembles,
+ * `start` begins what goes on by itself, `stop` ends all of it. Everything is wired here and nowhere else.
+ */
+export class ScanhoundPlugin {
+  private isDraining = false;
+  private parts: { store: Store; queue: HuntQueue; hunts: Hunts } | undefined;
+  private schedule: Schedule | undefined;
+
+  constructor(
+    private readonly log: Log,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** Throws TUNABLE_INVALID, STORE_LOCKED, STORE_UNUSABLE. */
+  async setup({ data, settings = [], allowedHosts = [] }: PluginConfig): Promise<Scanhound> {
+    checkOrder({ settings });
+    const store = await Store.open(data);
+    const documents = new DuckDbDocuments(store);
+    const telemetry = new DuckDbTelemetry(store);
+    const events = new DuckDbEvents(store, this.now);
+    const ports = { telemetry, documents, now: this.now };
+    const queue = new HuntQueue((requests) => huntAll(requests, ports), documents, this.now);
+    const hunts = new Hunts(settings, queue, telemetry);
+    this.parts = { store, queue, hunts };
+    await closeInterruptedRuns(documents, this.now());
+    const app = createApp({
+      documents,
+      telemetry,
+      hunts,
+      analytics,
+      allowedHosts,
+      isDraining: () => this.isDraining,
+      onError: (error, { method, path }) => this.logError(`${method} ${path}`, error),
+    });
+    return {
+      app,
+      importTelemetry: (given, options) => importTelemetry(given, events, options),
+      importSample: (options) => importTelemetry(sampleFolders(), events, options),
+      holdsTelemetry: async () => (await telemetry.extent()) !== undefined,
+      async hunt(order) {
+        const runs = await (await hunts.order(order)).done;
+        const alerts = await alertsOf(runs, documents); // a hunt reads around its span: its alerts may lie beside it
+        return { runs, alerts: alerts.filter(meets(order)) };
+      },
+      huntArrivals: (signal) => hunts.arrivals(signal),
+      finalAlerts: () => finalAlerts(documents),
+    };
+  }
+
+  /** Looks for arrivals from now on. Throws CONFIG_INVALID for a schedule that is none. */
+  start({ schedule }: Pick<PluginConfig, 'schedule'>): void {
+    const { hunts } = this.parts!;
+    if (schedule !== undefined) this.schedule = startSchedule(schedule, () => this.huntArrivals(hunts));
+  }
+
+  /** Begins nothing new, lets what is at work end within a few seconds, and closes the store. */
+  async stop(): Promise<void> {
+    this.isDraining = true;
+    const parts = this.parts;
+    this.parts = undefined;
+    await Promise.all([this.schedule?.stop(), parts?.queue.stop(STOP_DEADLINE_MS)]);
+    await parts?.store.close();
+  }
+
+  private async huntArrivals(hunts: Hunts): Promise<void> {
+    try {
+      for (const { id, analytic, state, created, updated, error } of await hunts.arrivals())
+        this.log[error ? 'error' : 'info'](`${analytic} hunted what arrived`, { run: id, state, created, updated });
+    } catch (error) {
+      this.logError('The scheduled hunt', error);
+    }
+  }
+
+  /** A refusal of our own needs no stack; what is unexpected does. */
+  private logError(what: string, error: unknown): void {
+    const isExpected = error instanceof AppError && error.code !== 'INTERNAL';
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    const code = isExpected ? error.code : 'INTERNAL';
+    this.log[isExpected ? 'warn' : 'error'](`${what}: ${message}`, { code, ...(!isExpected && stack && { stack }) });
+  }
+}
+
+/** The parts of the sample: what describes it lies beside them. */
+function sampleFolders(): string[] {
+  const folder = fileURLToPath(new URL('../../sample', import.meta.url));
+  const parts = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return parts.map(({ name }) => join(folder, name)).sort();
+}

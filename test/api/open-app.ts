@@ -1,0 +1,64 @@
+import type { RequestListener } from 'node:http';
+import type { TestContext } from 'node:test';
+import { analytics } from '../../queries/analytics/index.js';
+import { createApp } from '../../server/api/app.js';
+import { DuckDbDocuments } from '../../server/backends/duckdb/documents.js';
+import { DuckDbEvents } from '../../server/backends/duckdb/events.js';
+import { Store } from '../../server/backends/duckdb/store.js';
+import { DuckDbTelemetry } from '../../server/backends/duckdb/telemetry.js';
+import { huntAll } from '../../server/hunt/run-hunt.js';
+import { HuntQueue } from '../../server/jobs/hunt-queue.js';
+import { Hunts } from '../../server/jobs/hunts.js';
+import type { Alert } from '../../server/model/alert.js';
+
+export interface OpenApp {
+  app: RequestListener;
+  documents: DuckDbDocuments;
+  events: DuckDbEvents;
+  hunts: Hunts;
+  /** Errors that the API told nobody but the log. */
+  logged: unknown[];
+  drain: () => void;
+  store: Store;
+  save: (alerts: Readonly<Record<string, Alert>>) => Promise<void>;
+}
+
+interface Parts {
+  hunt?: typeof huntAll;
+  allowedHosts?: string[];
+}
+
+/** The API over a store in memory, which the test's end closes. */
+export async function openApp(t: TestContext, { hunt = huntAll, allowedHosts = [] }: Parts = {}): Promise<OpenApp> {
+  const store = await Store.open();
+  t.after(() => store.close());
+  const documents = new DuckDbDocuments(store);
+  const telemetry = new DuckDbTelemetry(store);
+  const ports = { telemetry, documents, now: Date.now };
+  const hunts = new Hunts([], new HuntQueue((requests) => hunt(requests, ports), documents, Date.now), telemetry);
+  const logged: unknown[] = [];
+  let isDraining = false;
+  const app = createApp({
+    documents,
+    telemetry,
+    hunts,
+    analytics,
+    allowedHosts,
+    isDraining: () => isDraining,
+    onError: (error) => logged.push(error),
+  });
+  return {
+    app,
+    documents,
+    events: new DuckDbEvents(store, Date.now),
+    hunts,
+    logged,
+    store,
+    drain: () => {
+      isDraining = true;
+    },
+    async save(alerts) {
+      for (const [id, alert] of Object.entries(alerts)) await documents.create('alert', id, alert);
+    },
+  };
+}

@@ -1,0 +1,16 @@
+/** Lines of a Zeek conn.log in JSON: one address asks one port of many neighbours, one a second, and is refused. */
+export const zeekSweep = (hosts: number, source = '10.0.0.5'): string[] =>
+  Array.from({ length: hosts }, (_, index) =>
+    JSON.stringify({
+      _path: 'conn',
+      ts: Date.parse('2026-01-31T08:00:00Z') / 1_000 + index,
+      uid: `C${String(index).padStart(12, 'a')}`,
+      'id.orig_h': source,
+      'id.orig_p': 40_000 + index,
+      'id.resp_h': `10.0.0.${index + 10}`,
+      'id.resp_p': 22,
+      proto: 'tcp',
+      conn_state: 'REJ',
+      history: 'Sr',
+    }),
+  );

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import request from 'supertest';
+import { ScanhoundPlugin } from '../server/plugin.js';
+import { zeekSweep } from './api/zeek-sweep.js';
+
+const quiet = { error() {}, warn() {}, info() {} };
+
+function folderOf(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'scanhound-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'conn.log'), zeekSweep(25).join('\n'));
+  return folder;
+}
+
+test('set up, fed and asked: one alert, also over the API; stopped, it refuses', async (t) => {
+  const folder = folderOf(t);
+  const plugin = new ScanhoundPlugin(quiet);
+  const scanhound = await plugin.setup({});
+  assert.equal(await scanhound.holdsTelemetry(), false);
+  await scanhound.importTelemetry([folder]);
+  assert.equal(await scanhound.holdsTelemetry(), true);
+  const { runs, alerts } = await scanhound.hunt({ origin: 'command' });
+  assert.deepEqual(
+    runs.map(({ state }) => state),
+    ['done', 'done', 'done', 'done'],
+  );
+  assert.equal(alerts.length, 1);
+  const { body } = await request(scanhound.app).get('/api/alerts').expect(200);
+  assert.deepEqual(body.alerts, alerts);
+  await plugin.stop();
+  await plugin.stop();
+  await request(scanhound.app).get('/readyz').expect(503);
+});
+
+test('what arrived is hunted once; another process finds it done', async (t) => {
+  const folder = folderOf(t);
+  const data = join(folder, 'store');
+  const first = new ScanhoundPlugin(quiet);
+  const scanhound = await first.setup({ data });
+  assert.deepEqual(await scanhound.huntArrivals(), [], 'nothing is there');
+  await scanhound.importTelemetry([join(folder, 'conn.log')]);
+  assert.equal((await scanhound.huntArrivals()).length, 4);
+  assert.deepEqual(await scanhound.huntArrivals(), [], 'nothing new');
+  const found = await scanhound.finalAlerts();
+  assert.equal(found.length, 1);
+  await first.stop();
+
+  const second = new ScanhoundPlugin(quiet);
+  const again = await second.setup({ data });
+  await again.importTelemetry([join(folder, 'conn.log')]);
+  await again.huntArrivals();
+  assert.deepEqual(await again.finalAlerts(), found);
+  await second.stop();
+});
+
+test('tunables of the site hold for every hunt', async (t) => {
+  const folder = folderOf(t);
+  const plugin = new ScanhoundPlugin(quiet);
+  t.after(() => plugin.stop());
+  const settings = ['HostSweepThreshold', 'FailedSocketThreshold', 'SequenceThreshold'].map(
+    (name) => [name, 26] as const,
+  );
+  const scanhound = await plugin.setup({ settings });
+  await scanhound.importTelemetry([folder]);
+  assert.deepEqual((await scanhound.hunt({ origin: 'command' })).alerts, []);
+  const own = await scanhound.hunt({ origin: 'command', settings: [['AN1058.HostSweepThreshold', 25]] });
+  assert.equal(own.alerts.length, 1);
+});
+
+test('what is wrong with the settings is said before the store is made', async (t) => {
+  const data = join(folderOf(t), 'store');
+  await assert.rejects(new ScanhoundPlugin(quiet).setup({ data, settings: [['No', 1]] }), { code: 'TUNABLE_INVALID' });
+  const plugin = new ScanhoundPlugin(quiet);
+  await plugin.setup({ data });
+  t.after(() => plugin.stop());
+  assert.throws(() => plugin.start({ schedule: 'now' }), { code: 'CONFIG_INVALID' });
+});
