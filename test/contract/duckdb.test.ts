@@ -1,0 +1,13 @@
+import { openInMemory } from '../backends/duckdb/open-in-memory.js';
+import { at, DAY } from '../scenarios/times.js';
+import { documentsContract } from './documents-contract.js';
+import { eventsContract } from './events-contract.js';
+import { hostTelemetryContract } from './host-telemetry-contract.js';
+import { telemetryContract } from './telemetry-contract.js';
+
+const open = () => openInMemory(() => at(30 * DAY));
+
+documentsContract('duckdb', open);
+eventsContract('duckdb', open);
+telemetryContract('duckdb', open);
+hostTelemetryContract('duckdb', open);

@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict';
+import type { EcsDocument } from '../../queries/document.js';
+import type { Telemetry, Wanted } from '../../server/model/ports.js';
+import { Cast } from '../scenarios/cast.js';
+import { imported } from '../scenarios/play.js';
+import { auditConnect } from '../scenarios/telemetry/auditd.js';
+import { zeekArp, zeekConn, zeekMdns } from '../scenarios/telemetry/sensors.js';
+import { sysmonStart } from '../scenarios/telemetry/windows.js';
+import { at, DAY, HOUR, repeat } from '../scenarios/times.js';
+import type { OpenEvents } from './events-contract.js';
+import { ALL, address, onTelemetry, plans, program } from './on-telemetry.js';
+
+const machine = new Cast(0).machine();
+
+const flow = (seconds: number, from: string, host: number, port = 443): EcsDocument =>
+  zeekConn({ at: at(seconds), from, to: `10.200.0.${host}`, port });
+
+async function contactsOf(telemetry: Telemetry, wanted: readonly Wanted[]) {
+  const pages = [];
+  for await (const page of telemetry.contacts(wanted)) pages.push(page);
+  return pages;
+}
+
+/** What every reader of telemetry answers about times, suspects and contacts. `open` gives an empty store. */
+export function telemetryContract(backend: string, open: () => Promise<OpenEvents>): void {
+  const on = onTelemetry(backend, open);
+
+  on('nothing stored', [], async (telemetry) => {
+    assert.equal(await telemetry.extent(), undefined);
+    assert.deepEqual(await telemetry.touched({ after: 0, until: await telemetry.position() }), []);
+    assert.deepEqual(await telemetry.suspects(plans.linux, ALL), []);
+    assert.deepEqual(await contactsOf(telemetry, [{ subject: address('10.0.0.1'), spans: [ALL] }]), []);
+    assert.deepEqual(await contactsOf(telemetry, []), []);
+    assert.deepEqual(await telemetry.queries([]), []);
+    assert.deepEqual(await telemetry.holdings([], ALL), []);
+    assert.deepEqual(await telemetry.originals([]), []);
+  });
+
+  on(
+    'extent and touched hold all event times, those far apart in spans of their own',
+    [flow(0, '10.0.0.1', 1), flow(5, '10.0.0.1', 2), flow(8 * DAY, '10.0.0.1', 3)],
+    async (telemetry, { events }) => {
+      assert.deepEqual(await telemetry.extent(), { from: at(0), to: at(8 * DAY) });
+      const position = await telemetry.position();
+      assert.deepEqual(await telemetry.touched({ after: 0, until: position }), [
+        { from: at(0), to: at(5) },
+        { from: at(8 * DAY), to: at(8 * DAY) },
+      ]);
+      assert.deepEqual(await telemetry.touched({ after: position, until: position }), []);
+      await events.append({ key: 'second', events: imported([flow(2 * HOUR, '10.0.0.1', 9)]) });
+      assert.deepEqual(await telemetry.touched({ after: position, until: await telemetry.position() }), [
+        { from: at(2 * HOUR), to: at(2 * HOUR) },
+      ]);
+    },
+  );
+
+  on(
+    'who holds an address touches a day around',
+    [flow(0, machine.ip, 1), flow(3 * DAY, machine.ip, 2)],
+    async (telemetry, { events }) => {
+      const position = await telemetry.position();
+      const seen = sysmonStart({ at: at(1.5 * DAY), machine, program: 'C:\\a.exe' });
+      await events.append({ key: 'second', events: imported([seen]) });
+      assert.deepEqual(await telemetry.touched({ after: position, until: await telemetry.position() }), [
+        { from: at(0.5 * DAY), to: at(2.5 * DAY) },
+      ]);
+    },
+  );
+
+  on(
+    'contacts of each subject once, in time order, of the wanted spans only',
+    [
+      ...repeat(3_000, (i) => flow(2_999 - i, '10.0.0.1', i % 200)), // more than a page, last first
+      ...repeat(5, (i) => flow(i, '10.0.0.2', i)),
+      ...repeat(5, (i) => flow(i, '10.0.0.3', i)),
+    ],
+    async (telemetry) => {
+      const pages = await contactsOf(telemetry, [
+        {
+          subject: address('10.0.0.1'),
+          spans: [
+            { from: at(0), to: at(999) },
+            { from: at(1_001), to: at(2_999) },
+          ],
+        },
+        { subject: address('10.0.0.2'), spans: [{ from: at(1), to: at(3) }] },
+        { subject: address('10.0.0.9'), spans: [ALL] },
+        { subject: "'; --", spans: [ALL] },
+      ]);
+      assert.deepEqual(pages.map(({ subject, contacts }) => [subject, contacts.length]).toSorted(), [
+        [address('10.0.0.1'), 2_999],
+        [address('10.0.0.2'), 3],
+      ]);
+      for (const { contacts } of pages)
+        assert.deepEqual(
+          contacts,
+          contacts.toSorted((a, b) => a.time - b.time),
+        );
+    },
+  );
+
+  on(
+    'a contact as its document tells it',
+    [
+      {
+        ...auditConnect({
+          at: at(0),
+          machine,
+          program: '/usr/bin/NC',
+          pid: 7,
+          to: '203.0.113.9',
+          port: 22,
+          exit: 'ECONNREFUSED',
+        }),
+        'network.transport': 'tcp',
+        'user.audit.id': 'unset',
+      },
+    ],
+    async (telemetry) => {
+      const [page] = await contactsOf(telemetry, [{ subject: program('/usr/bin/nc', machine), spans: [ALL] }]);
+      const [{ evidence, ...contact }] = page!.contacts as [NonNullable<typeof page>['contacts'][number]];
+      assert.deepEqual(contact, {
+        time: at(0),
+        destination: '203.0.113.9',
+        port: 22,
+        transport: 'tcp',
+        outcome: 'refused',
+        scope: 'foreign',
+        context: 'daemon',
+        source: null,
+        process: 'pid:7',
+        user: '0',
+        container: '',
+        namespace: null,
+        destinationNamespace: null,
+        hostName: machine.name,
+        platform: 'linux',
+      });
+      const [original] = await telemetry.originals([evidence]);
+      assert.deepEqual([original?.index, original?.id], ['scenario.ndjson', '0']);
+      assert.match(original?.original ?? '', /ECONNREFUSED/);
+      assert.deepEqual(await telemetry.originals(['nonsense', '-1', '99999999999999999999']), []);
+    },
+  );
+
+  on(
+    'suspects are all that may fire, with all the windows that may, and no subject that can not',
+    [
+      ...repeat(16, (i) => flow(30 + i, '10.0.0.1', i)), // across the minute and, below, the ten minutes
+      ...repeat(16, (i) => flow(595 + i, '10.0.0.2', i)),
+      ...repeat(15, (i) => flow(i, '10.0.0.3', i)),
+      ...repeat(99, (i) => flow(i, '10.0.0.4', 1)),
+      ...repeat(16, (i) =>
+        auditConnect({ at: at(i), machine, program: '/t', to: `10.200.0.${i % 4}`, port: 7_000 + i }),
+      ),
+    ],
+    async (telemetry) => {
+      const suspects = await telemetry.suspects(plans.linux, ALL);
+      assert.deepEqual(
+        suspects.map(({ subject }) => subject).toSorted(),
+        [address('10.0.0.1'), address('10.0.0.2'), program('/t', machine)].toSorted(),
+      );
+      for (const [subject, end] of [
+        [address('10.0.0.1'), at(45)],
+        [address('10.0.0.2'), at(610)],
+        [program('/t', machine), at(15)],
+      ] as const)
+        for (const seconds of [60, 600]) {
+          const { regions } = suspects.find((one) => one.subject === subject)!;
+          const isIn = regions.some(
+            (one) => one.windowSeconds === seconds && one.ends.from <= end && one.ends.to >= end,
+          );
+          assert.ok(isIn, `${subject} ${seconds}`);
+        }
+      assert.deepEqual(await telemetry.suspects(plans.linux, ALL, [address('10.0.0.3')]), []);
+      assert.deepEqual(
+        (await telemetry.suspects(plans.linux, ALL, [address('10.0.0.2')])).map(({ subject }) => subject),
+        [address('10.0.0.2')],
+      );
+      assert.deepEqual(await telemetry.suspects(plans.linux, { from: at(2 * DAY), to: at(3 * DAY) }), []);
+      assert.deepEqual(await telemetry.suspects(plans.windows, ALL), []);
+    },
+  );
+
+  on(
+    'windows that end in a span are suspected from what lies before it',
+    repeat(16, (i) => flow(i, '10.0.0.1', i)),
+    async (telemetry) => {
+      const [suspect] = await telemetry.suspects(plans.linux, { from: at(15), to: at(15) });
+      assert.ok(suspect?.regions.every(({ ends }) => ends.from === at(15) && ends.to === at(15)));
+      assert.ok(suspect?.regions.some(({ windowSeconds }) => windowSeconds === 60));
+    },
+  );
+
+  on(
+    'who asks by mDNS or ARP is a suspect',
+    [
+      ...repeat(5, (i) => zeekMdns(at(i), '10.0.0.1', `_t${i}._tcp.local`)),
+      ...repeat(4, (i) => zeekMdns(at(i), '10.0.0.2', `_t${i}._tcp.local`)),
+      ...repeat(8, (i) => zeekArp(at(i), '10.0.0.3', `10.0.0.${100 + i}`)),
+      zeekArp(at(0, 500), '10.0.0.100', '10.0.0.3', 'reply'),
+    ],
+    async (telemetry) => {
+      const asked = (await telemetry.suspects(plans.macos, ALL)).map(({ subject }) => subject);
+      assert.ok(asked.includes(address('10.0.0.1')));
+      const swept = (await telemetry.suspects(plans.linux, ALL)).map(({ subject }) => subject);
+      assert.deepEqual(swept, [address('10.0.0.3')]);
+      const queries = await telemetry.queries([{ subject: address('10.0.0.1'), spans: [{ from: at(1), to: at(2) }] }]);
+      assert.deepEqual(
+        queries.map(({ name, source, hash }) => ({ name, source, hash })),
+        [1, 2].map((i) => ({ name: `_t${i}._tcp.local`, source: '10.0.0.1', hash: null })),
+      );
+      const arps = await telemetry.arps([{ subject: address('10.0.0.3'), spans: [{ from: at(0), to: at(0, 500) }] }]);
+      assert.deepEqual(
+        arps.map(({ source, target, isReply }) => ({ source, target, isReply })),
+        [
+          { source: '10.0.0.3', target: '10.0.0.100', isReply: false },
+          { source: '10.0.0.100', target: '10.0.0.3', isReply: true },
+        ],
+      );
+    },
+  );
+}
