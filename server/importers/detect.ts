@@ -1,9 +1,10 @@
-import type { JsonFormat, TextFormat } from './format.js';
+import type { BinaryFormat, JsonFormat, TextFormat } from './format.js';
 
 /** All formats that are read, JSON ones in the order in which they are asked. */
 export interface Formats {
   json: readonly JsonFormat[];
   text: readonly TextFormat[];
+  binary?: readonly BinaryFormat[];
 }
 
 /** How a file is to be read, by its beginning; `why` it can't be. */
@@ -19,7 +20,6 @@ const JSON_LATER = /\n\{"/;
 
 const PACKETS = 'a packet capture: let Zeek or Suricata read it first';
 const BINARY: readonly (readonly [magic: string, why: string])[] = [
-  ['456c6646696c6500', 'a Windows event log (EVTX): export it as JSON first'],
   ['d4c3b2a1', PACKETS],
   ['a1b2c3d4', PACKETS],
   ['4d3cb2a1', PACKETS],

@@ -1,6 +1,7 @@
 import { auditdRaw } from './auditd.js';
 import { ecs } from './ecs.js';
-import type { JsonFormat, TextFormat } from './format.js';
+import { evtx } from './evtx.js';
+import type { BinaryFormat, JsonFormat, TextFormat } from './format.js';
 import { laurel } from './laurel.js';
 import { suricataEve } from './suricata.js';
 import { windowsEvents } from './windows.js';
@@ -10,3 +11,5 @@ import { zeekJson, zeekTsv } from './zeek.js';
 export const jsonFormats: readonly JsonFormat[] = [suricataEve, zeekJson, laurel, windowsEvents, ecs];
 
 export const textFormats: readonly TextFormat[] = [zeekTsv, auditdRaw];
+
+export const binaryFormats: readonly BinaryFormat[] = [evtx];
