@@ -8,6 +8,7 @@ import { awsFlows, gcpFlows, netflow } from './cloud-flows.js';
 import { endpoint } from './endpoint.js';
 import { generic } from './generic.js';
 import { iptables } from './iptables.js';
+import { osquery } from './osquery.js';
 import { packetbeat } from './packetbeat.js';
 import { suricata } from './suricata.js';
 import { sysmonLinux, windows } from './windows.js';
@@ -22,6 +23,7 @@ export const integrations: readonly Integration[] = [
   endpoint,
   sysmonLinux,
   windows,
+  osquery,
   packetbeat,
   awsFlows,
   gcpFlows,

@@ -57,7 +57,6 @@ describe('real telemetry', needsData, () => {
       'empire_find_localadmin_smb_svcctl_OpenSCManager_2020-09-22021559.cap',
       'gcp-vpcflow.json.log',
       'iptables.log',
-      'osqueryd.results.darwin.log',
       'syslog_auoms_auditd_log4shell_cve2021_44228_jndi_reference_2022-05-11181020.json',
       'vminsights_vmconnection_log4shell_cve2021_44228_jndi_reference_2022-05-11181020.json',
     ]);

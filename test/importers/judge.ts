@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { type Rows, toRows } from '../../mappings/duckdb/rows.js';
+import type { EcsDocument } from '../../queries/document.js';
+import { integrationOf } from '../../queries/integrations/index.js';
+import { matches } from '../../queries/matches.js';
+
+const NOW = Date.UTC(2026, 10, 1);
+
+/** The name of the integration that owns a document, and of the rules that the document meets. */
+export function judge(document: EcsDocument): string[] {
+  const integration = integrationOf(document);
+  if (!integration) return [];
+  const { name, contact, launch, exit, rawSocket, nameQuery, serviceQuery } = integration;
+  const filters = { ...contact, launch, exit, rawSocket, nameQuery, asked: serviceQuery?.asked };
+  const met = Object.entries(filters).filter(([, filter]) => typeof filter === 'object' && matches(filter, document));
+  return [name, ...met.map(([rule]) => rule)];
+}
+
+/** The rows that the embedded store makes of a document. */
+export const rowsOf = (document: EcsDocument): Rows => toRows(document, 1n, NOW);
+
+/** The one contact of a document, as the store has it. */
+export function contactOf(document: EcsDocument): Rows['contacts'][number] {
+  const { contacts } = rowsOf(document);
+  assert.equal(contacts.length, 1);
+  return contacts[0]!;
+}
