@@ -11,6 +11,7 @@ import { iptables } from './iptables.js';
 import { osquery } from './osquery.js';
 import { packetbeat } from './packetbeat.js';
 import { suricata } from './suricata.js';
+import { unifiedLog } from './unified-log.js';
 import { sysmonLinux, windows } from './windows.js';
 import { zeek } from './zeek.js';
 
@@ -24,6 +25,7 @@ export const integrations: readonly Integration[] = [
   sysmonLinux,
   windows,
   osquery,
+  unifiedLog,
   packetbeat,
   awsFlows,
   gcpFlows,
