@@ -8,8 +8,10 @@ import { awsFlows, gcpFlows, netflow } from './cloud-flows.js';
 import { endpoint } from './endpoint.js';
 import { generic } from './generic.js';
 import { iptables } from './iptables.js';
+import { jamfComplianceReporter, jamfProtect } from './jamf.js';
 import { osquery } from './osquery.js';
 import { packetbeat } from './packetbeat.js';
+import { santa } from './santa.js';
 import { suricata } from './suricata.js';
 import { unifiedLog } from './unified-log.js';
 import { sysmonLinux, windows } from './windows.js';
@@ -26,6 +28,9 @@ export const integrations: readonly Integration[] = [
   windows,
   osquery,
   unifiedLog,
+  jamfProtect,
+  jamfComplianceReporter,
+  santa,
   packetbeat,
   awsFlows,
   gcpFlows,

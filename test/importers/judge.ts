@@ -11,7 +11,8 @@ export function judge(document: EcsDocument): string[] {
   const integration = integrationOf(document);
   if (!integration) return [];
   const { name, contact, launch, exit, rawSocket, nameQuery, serviceQuery } = integration;
-  const filters = { ...contact, launch, exit, rawSocket, nameQuery, asked: serviceQuery?.asked };
+  const isContact = contact !== undefined && matches(contact.begun, document);
+  const filters = { ...(isContact && contact), launch, exit, rawSocket, nameQuery, asked: serviceQuery?.asked };
   const met = Object.entries(filters).filter(([, filter]) => typeof filter === 'object' && matches(filter, document));
   return [name, ...met.map(([rule]) => rule)];
 }
