@@ -4,6 +4,7 @@ import type { Integration, Platform } from '../integration.js';
 import { matches } from '../matches.js';
 import { auditbeat } from './auditbeat.js';
 import { auditd } from './auditd.js';
+import { carbonBlack } from './carbon-black.js';
 import { awsFlows, gcpFlows, netflow } from './cloud-flows.js';
 import { endpoint } from './endpoint.js';
 import { generic } from './generic.js';
@@ -31,6 +32,7 @@ export const integrations: readonly Integration[] = [
   jamfProtect,
   jamfComplianceReporter,
   santa,
+  carbonBlack,
   packetbeat,
   awsFlows,
   gcpFlows,
