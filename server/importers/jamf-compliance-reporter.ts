@@ -23,6 +23,7 @@ const EVENTS: ReadonlyMap<string, (record: JsonObject) => Fields> = new Map([
  */
 export const jamfComplianceReporter: JsonFormat = {
   name: 'Jamf Compliance Reporter (OpenBSM)',
+  provenUnseen: true,
   recognizes: (record) =>
     textAt(ownObject(record, 'header'), 'event_name') !== undefined && ownObject(record, 'host_info') !== undefined,
   toDocuments(record) {

@@ -14,6 +14,7 @@ const ANY_LINE = /^\[[^\]]{1,40}\] [A-Z] santa/;
  */
 export const santa: TextFormat = {
   name: 'Santa',
+  provenUnseen: true,
   recognizes: (head) => head.split('\n', 50).some((line) => LINE.test(line.trimEnd())),
   open: () => ({ line: (text) => documentsOf(text.trimEnd()), end: () => [] }),
 };
