@@ -7,6 +7,8 @@ export type JsonObject = Record<string, unknown>;
 export interface JsonFormat {
   /** As README's table names it. */
   readonly name: string;
+  /** Built from the vendor's documentation; no file of it from the wild was at hand. */
+  readonly provenUnseen?: true;
   /** Cheap: looks at a few keys. */
   recognizes(record: JsonObject): boolean;
   /**
@@ -19,6 +21,8 @@ export interface JsonFormat {
 /** A format of text lines, recognized by a file's first 64 KiB. */
 export interface TextFormat {
   readonly name: string;
+  /** Built from the vendor's documentation; no file of it from the wild was at hand. */
+  readonly provenUnseen?: true;
   recognizes(head: string): boolean;
   /** A parser of one file: it may hold what belongs together over lines, within bounds. */
   open(): TextParser;
