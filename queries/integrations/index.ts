@@ -4,7 +4,8 @@ import type { Integration, Platform } from '../integration.js';
 import { matches } from '../matches.js';
 import { auditbeat } from './auditbeat.js';
 import { auditd } from './auditd.js';
-import { awsFlows, gcpFlows, netflow } from './cloud-flows.js';
+import { awsFlows, azureFlows, gcpFlows, netflow } from './cloud-flows.js';
+import { containerd, falco, hubble, kubearmor, tetragon, tracee } from './containers.js';
 import { endpoint } from './endpoint.js';
 import { generic } from './generic.js';
 import { iptables } from './iptables.js';
@@ -25,8 +26,15 @@ export const integrations: readonly Integration[] = [
   packetbeat,
   awsFlows,
   gcpFlows,
+  azureFlows,
   netflow,
   iptables,
+  falco,
+  tetragon,
+  tracee,
+  hubble,
+  kubearmor,
+  containerd,
   generic,
 ];
 
