@@ -5,7 +5,8 @@ import { matches } from '../matches.js';
 import { auditbeat } from './auditbeat.js';
 import { auditd } from './auditd.js';
 import { carbonBlack } from './carbon-black.js';
-import { awsFlows, gcpFlows, netflow } from './cloud-flows.js';
+import { awsFlows, azureFlows, gcpFlows, netflow } from './cloud-flows.js';
+import { containerd, falco, hubble, kubearmor, tetragon, tracee } from './containers.js';
 import { endpoint } from './endpoint.js';
 import { generic } from './generic.js';
 import { iptables } from './iptables.js';
@@ -36,8 +37,15 @@ export const integrations: readonly Integration[] = [
   packetbeat,
   awsFlows,
   gcpFlows,
+  azureFlows,
   netflow,
   iptables,
+  falco,
+  tetragon,
+  tracee,
+  hubble,
+  kubearmor,
+  containerd,
   generic,
 ];
 

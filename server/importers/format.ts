@@ -7,7 +7,7 @@ export type JsonObject = Record<string, unknown>;
 export interface JsonFormat {
   /** As README's table names it. */
   readonly name: string;
-  /** Built from the vendor's documentation; no file of it was at hand. */
+  /** Built from the vendor's documentation; no file of it from the wild was at hand. */
   readonly provenUnseen?: true;
   /** Cheap: looks at a few keys. */
   recognizes(record: JsonObject): boolean;
