@@ -17,6 +17,7 @@ const forbidden: NonNullable<IFlattenedRuleSet['forbidden']> = [
   owner('winston', ['^server/logger\\.ts$']),
   owner('express', ['^server/api/', '^server/plugin\\.ts$']),
   owner('@duckdb/node-api', ['^server/backends/duckdb/']),
+  owner('@ts-evtx/core', ['^server/importers/evtx-worker\\.ts$']),
   owner('commander', ['^server/cli/', '^scripts/']),
   {
     name: 'the pure parts know no disk and no network',

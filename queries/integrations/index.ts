@@ -4,12 +4,18 @@ import type { Integration, Platform } from '../integration.js';
 import { matches } from '../matches.js';
 import { auditbeat } from './auditbeat.js';
 import { auditd } from './auditd.js';
-import { awsFlows, gcpFlows, netflow } from './cloud-flows.js';
+import { carbonBlack } from './carbon-black.js';
+import { awsFlows, azureFlows, gcpFlows, netflow } from './cloud-flows.js';
+import { containerd, falco, hubble, kubearmor, tetragon, tracee } from './containers.js';
 import { endpoint } from './endpoint.js';
 import { generic } from './generic.js';
 import { iptables } from './iptables.js';
+import { jamfComplianceReporter, jamfProtect } from './jamf.js';
+import { osquery } from './osquery.js';
 import { packetbeat } from './packetbeat.js';
+import { santa } from './santa.js';
 import { suricata } from './suricata.js';
+import { unifiedLog } from './unified-log.js';
 import { sysmonLinux, windows } from './windows.js';
 import { zeek } from './zeek.js';
 
@@ -22,11 +28,24 @@ const integrations: readonly Integration[] = [
   endpoint,
   sysmonLinux,
   windows,
+  osquery,
+  unifiedLog,
+  jamfProtect,
+  jamfComplianceReporter,
+  santa,
+  carbonBlack,
   packetbeat,
   awsFlows,
   gcpFlows,
+  azureFlows,
   netflow,
   iptables,
+  falco,
+  tetragon,
+  tracee,
+  hubble,
+  kubearmor,
+  containerd,
   generic,
 ];
 

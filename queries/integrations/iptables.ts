@@ -12,13 +12,20 @@ const icmpAnswer: Filter = any(
 
 /**
  * Packets that Linux' packet filter logged, as Elastic's iptables integration indexes them (Ubiquiti's firewalls too).
- * What its rule did stands in the rule's own log prefix, so only words are looked for.
+ * What its rule did stands in the rule's own log prefix, so only words are looked for: where there is none of them, the
+ * outcome is unknown. A filter that logs what it drops is not asked again: dropped is unanswered.
+ *
+ * Quiet on purpose: segments with ACK but no SYN, which may belong to any connection that the filter lost (ACK and Maimon
+ * scans are lost with them), resets, what goes from a service's port to a client's, ICMP answers and errors.
  */
 export const iptables = defineIntegration({
   name: 'iptables',
   documents: any(equals('event.dataset', 'iptables.log'), equals('event.module', 'iptables')),
   contact: {
-    begun: any(all(flag('SYN'), not(flag('ACK'))), not(any(flag('SYN'), flag('RST'), answersClient, icmpAnswer))),
+    begun: any(
+      all(flag('SYN'), not(flag('ACK'))),
+      not(any(flag('SYN'), flag('ACK'), flag('RST'), answersClient, icmpAnswer)),
+    ),
     refused: any(contains('event.action', 'reject'), contains('event.action', 'REJECT')),
     unanswered: any(
       contains('event.action', 'drop'),

@@ -1,9 +1,10 @@
-import type { JsonFormat, TextFormat } from './format.js';
+import type { BinaryFormat, JsonFormat, TextFormat } from './format.js';
 
 /** All formats that are read, JSON ones in the order in which they are asked. */
 export interface Formats {
   json: readonly JsonFormat[];
   text: readonly TextFormat[];
+  binary?: readonly BinaryFormat[];
 }
 
 /** How a file is to be read, by its beginning; `why` it can't be. */
@@ -17,13 +18,28 @@ const JSON_START = /^\s*(?:\[\s*)?(?:\{\s*["}]|\])/;
 /** A file cut at its start, as by rotation: its first line is broken and a later one is not. */
 const JSON_LATER = /\n\{"/;
 
-const PACKETS = 'a packet capture: let Zeek or Suricata read it first';
+const PACKETS =
+  'a packet capture: let Zeek read it (zeek -C -r FILE LogAscii::use_json=T) and import conn.log, dns.log and arp.log, ' +
+  'or Suricata (suricata -k none -r FILE -l FOLDER) and import eve.json';
+const FLOWS =
+  'NetFlow or IPFIX records: start Filebeat with an input of type netflow and a file output, send them there ' +
+  '(nfdump: nfreplay -H 127.0.0.1 -p 2055 -r FILE), and import the ECS documents that it writes';
 const BINARY: readonly (readonly [magic: string, why: string])[] = [
-  ['456c6646696c6500', 'a Windows event log (EVTX): export it as JSON first'],
   ['d4c3b2a1', PACKETS],
   ['a1b2c3d4', PACKETS],
-  ['4d3cb2a1', PACKETS],
-  ['0a0d0d0a', PACKETS],
+  ['4d3cb2a1', PACKETS], // times in nanoseconds
+  ['a1b23c4d', PACKETS],
+  ['34cdb2a1', PACKETS], // Kuznetzov's, with more about each packet
+  ['a1b2cd34', PACKETS],
+  ['0a0d0d0a', PACKETS], // pcapng
+  ['736e6f6f70000000', PACKETS], // Solaris' snoop
+  ['0ca501', FLOWS], // nfcapd of nfdump 1.6
+  ['0ca502', FLOWS], // and of 1.7
+  ['a50c', FLOWS],
+  ['000a', FLOWS], // an IPFIX file; a NetFlow export as it came by UDP
+  ['0009', FLOWS],
+  ['0005', FLOWS],
+  ['deadbeef', FLOWS], // SiLK
   ['504b0304', 'a zip inside an archive, which is not opened'],
   ['1f8b', 'a gzip inside a gzip, which is not opened'],
 ];

@@ -7,6 +7,8 @@ export type JsonObject = Record<string, unknown>;
 export interface JsonFormat {
   /** As README's table names it. */
   readonly name: string;
+  /** Built from the vendor's documentation; no file of it from the wild was at hand. */
+  readonly provenUnseen?: true;
   /** Cheap: looks at a few keys. */
   recognizes(record: JsonObject): boolean;
   /**
@@ -19,6 +21,7 @@ export interface JsonFormat {
 /** A format of text lines, recognized by a file's first 64 KiB. */
 export interface TextFormat {
   readonly name: string;
+  readonly provenUnseen?: true;
   recognizes(head: string): boolean;
   /** A parser of one file: it may hold what belongs together over lines, within bounds. */
   open(): TextParser;
@@ -35,6 +38,26 @@ export interface ParsedDocument {
   document: EcsDocument;
   /** Where a document comes from several lines: all of them. Absent: the line itself. */
   original?: string;
+}
+
+/** A format of bytes, recognized by a file's first ones. */
+export interface BinaryFormat {
+  readonly name: string;
+  readonly provenUnseen?: true;
+  /** @param head the first eight bytes */
+  recognizes(head: Buffer): boolean;
+  /** Reads one file, holding no more than a block of it. Throws where it can't go on. */
+  read(content: AsyncIterable<Buffer>): AsyncIterable<BinaryRecord>;
+}
+
+/** One record of a binary file, or what is damaged where records should be. */
+export interface BinaryRecord {
+  /** As the file itself numbers it. */
+  id: string;
+  /** As text; empty where it is damaged. */
+  original: string;
+  /** Throws `Rejected` where the record is broken. */
+  toDocuments(): EcsDocument[];
 }
 
 /** A record that can't be read: counted by reason and kept aside, and the file goes on. */

@@ -1,13 +1,15 @@
+import { readText } from '../../queries/document.js';
 import type { Collector } from './collector.js';
 import type { JsonFormat, JsonObject } from './format.js';
 import { bulkAction, isObject, type JsonRecord, unwrapHit } from './json-record.js';
 import { type JsonPiece, JsonSplitter } from './json-splitter.js';
 
 /**
- * One record. An event of interest is a few kB, and Windows itself ends one at 64 KiB; a search answer or an array has
- * no bound of its own, for its elements are the records.
+ * One record. An event of interest is a few kB, and Windows itself ends one at 64 KiB; but a record of Azure's flow logs
+ * is a minute of an interface, and 65,535 scanned ports are 6 MB. A search answer or an array has no bound of its own,
+ * for its elements are the records.
  */
-export const LIMITS = { length: 1024 * 1024, depth: 64 };
+export const LIMITS = { length: 8 * 1024 * 1024, depth: 64 };
 
 const MESSAGES = {
   not_json: 'Not a JSON object',
@@ -72,7 +74,11 @@ export class JsonReader {
       if (documents.length === 0) this.to.result.ignored += 1;
       const index = record.index ?? this.to.result.file;
       const id = record.id ?? this.#idOf(line);
-      for (const document of documents) this.to.event(format.name, { document, original: text, index, id });
+      for (const document of documents) {
+        // of a record that holds thousands, each would else keep all of it
+        const original = documents.length > 1 ? (readText(document, 'event.original') ?? text) : text;
+        this.to.event(format.name, { document, original, index, id });
+      }
     } catch (error) {
       this.to.rejectError(line, error, text);
     }

@@ -23,7 +23,7 @@ interface JsonLimits {
 }
 
 /** Arrays whose elements are records, one level down; `hits.hits` of a search answer is the other. */
-const LISTS = new Set(['expected', 'events', 'Records']);
+const LISTS = new Set(['expected', 'events', 'Records', 'records', 'logEvents']);
 const LONGEST_KEY = 10;
 /** Characters kept of what is broken. */
 const SHOWN = 2_000;
@@ -32,8 +32,8 @@ const isSpace = (char: string): boolean => char === ' ' || char === '\t' || char
 
 /**
  * Cuts a stream of text into records, without holding more than one: one object a line, objects over several lines,
- * the elements of a top-level array, of a search answer's `hits.hits`, of `expected`, `events` and `Records`. It only
- * follows brackets and strings; who takes a piece parses it. Damage costs the record it is in: a line break inside a
+ * the elements of a top-level array, of a search answer's `hits.hits`, of `expected` and `events`, and of what clouds
+ * export: `Records`, `records` (Azure), `logEvents` (CloudWatch). It only follows brackets and strings; who takes a piece parses it. Damage costs the record it is in: a line break inside a
  * string, a line that begins with `{` where none can stand, and a wrong closing bracket all end it.
  */
 export class JsonSplitter {

@@ -1,9 +1,10 @@
+import { readBinary } from './binary-reader.js';
 import { peek } from './bytes.js';
 import { Collector } from './collector.js';
 import { decodeText } from './decode-text.js';
 import { detect, type Formats, HEAD_LENGTH, knownBinary } from './detect.js';
 import { findSources, type Source } from './find-sources.js';
-import { jsonFormats, textFormats } from './formats.js';
+import { binaryFormats, jsonFormats, textFormats } from './formats.js';
 import { ImportError, messageOf } from './import-error.js';
 import type { FileResult, ImportStep } from './import-step.js';
 import { JsonReader } from './json-reader.js';
@@ -27,7 +28,7 @@ export interface ReadOptions {
  */
 export async function* readSources(given: readonly string[], options: ReadOptions = {}): AsyncGenerator<ImportStep> {
   const sources = await findSources(given);
-  const formats = options.formats ?? { json: jsonFormats, text: textFormats };
+  const formats = options.formats ?? { json: jsonFormats, text: textFormats, binary: binaryFormats };
   const total = sources.reduce<number | undefined>(
     (sum, { bytes }) => (sum !== undefined && bytes !== undefined ? sum + bytes : undefined),
     0,
@@ -69,10 +70,12 @@ async function* readMember(member: Member, formats: Formats): AsyncGenerator<Imp
   const collector = new Collector(member.name);
   if (member.problem !== undefined) return yield* refuse(collector, 'unreadable', member.problem);
   const { head: start, content, close } = await peek(member.content, 8);
-  const binary = knownBinary(start);
-  if (binary !== undefined) {
+  const binary = formats.binary?.find((known) => known.recognizes(start));
+  if (binary) return yield* readBinary(content, binary, collector);
+  const useless = knownBinary(start);
+  if (useless !== undefined) {
     await close();
-    return yield* refuse(collector, 'unknown', binary);
+    return yield* refuse(collector, 'unknown', useless);
   }
   const text = decodeText(content);
   const { head, damage } = await headOf(text);
@@ -128,6 +131,6 @@ function* refuse(collector: Collector, state: 'unknown' | 'unreadable', why: str
 function errorOf(failed: readonly FileResult[], formats: Formats): ImportError {
   const files = failed.map(({ file, why }) => `${file}: ${why}`).join('; ');
   if (failed.every(({ state }) => state === 'unreadable')) return new ImportError('SOURCE_UNREADABLE', files);
-  const known = [...formats.json, ...formats.text].map(({ name }) => name).join(', ');
+  const known = [...formats.json, ...formats.text, ...(formats.binary ?? [])].map(({ name }) => name).join(', ');
   return new ImportError('FORMAT_UNKNOWN', `${files}. Known formats: ${known}`);
 }

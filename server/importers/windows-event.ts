@@ -29,7 +29,7 @@ export function isWindowsEvent(record: JsonObject): boolean {
   const winlog = ownObject(record, 'winlog');
   if (winlog) return Object.hasOwn(winlog, 'event_id') && !isMapped(record);
   if (Object.hasOwn(record, 'event_id') && Object.hasOwn(record, 'log_name')) return true;
-  return isXml(own(record, 'SyslogMessage'));
+  return xmlOf(record) !== undefined && !isMapped(record);
 }
 
 const has =
@@ -41,7 +41,24 @@ const has =
 const isMapped = (record: JsonObject): boolean =>
   Object.hasOwn(record, 'event.category') || Object.hasOwn(ownObject(record, 'event') ?? {}, 'category');
 
-const isXml = (value: unknown): value is string => typeof value === 'string' && /^<Event[ >]/.test(value);
+/** Where agents that carry syslog put a message: Azure's, journald's, Filebeat's. */
+const MESSAGES = ['SyslogMessage', 'MESSAGE', 'message'];
+
+/** A message that is an event as XML. */
+function xmlOf(record: JsonObject): string | undefined {
+  for (const name of MESSAGES) {
+    const message = own(record, name);
+    const text = Array.isArray(message) ? textOfBytes(message) : message;
+    if (typeof text === 'string' && /^<Event[ >]/.test(text)) return text;
+  }
+  return undefined;
+}
+
+/** journald writes a message as bytes where it holds a character that is not printable. */
+const textOfBytes = (bytes: unknown[]): string | undefined =>
+  bytes[0] === LESS_THAN ? Buffer.from(bytes.map(Number)).toString() : undefined;
+
+const LESS_THAN = 0x3c;
 
 /** @returns undefined where it lacks an event id, a channel or a source */
 export function windowsEventOf(record: JsonObject): WindowsEvent | undefined {
@@ -50,9 +67,12 @@ export function windowsEventOf(record: JsonObject): WindowsEvent | undefined {
   const winlog = ownObject(record, 'winlog');
   if (winlog) return ofWinlogbeat(record, winlog);
   if (Object.hasOwn(record, 'event_id')) return ofOldWinlogbeat(record);
-  const message = own(record, 'SyslogMessage');
-  return ofFlat(isXml(message) ? eventOfXml(message) : record);
+  const xml = xmlOf(record);
+  return xml === undefined ? ofFlat(record) : windowsEventOfXml(xml);
 }
+
+/** @param xml an `<Event>` as Windows and Sysmon for Linux render it */
+export const windowsEventOfXml = (xml: string): WindowsEvent | undefined => ofFlat(eventOfXml(xml));
 
 /** `Event.System` and `Event.EventData`, by evtx_dump (`#attributes`) or converted from XML (`@Name`). */
 function ofTree(event: JsonObject): WindowsEvent | undefined {

@@ -21,11 +21,12 @@ export function dataOfXml(xml: string): JsonObject {
 
 /** An `<Event>` as Windows and Sysmon for Linux render it, in the names of the flat JSON shape. */
 export function eventOfXml(xml: string): JsonObject {
-  const system = Object.fromEntries([...xml.matchAll(ELEMENT)].map(([, name, value]) => [name, decoded(value ?? '')]));
+  const head = xml.slice(0, xml.indexOf('</System>')); // the event's own data may name a channel or a computer too
+  const system = Object.fromEntries([...head.matchAll(ELEMENT)].map(([, name, value]) => [name, decoded(value ?? '')]));
   return {
     ...system,
-    SourceName: PROVIDER.exec(xml)?.[1],
-    TimeCreated: CREATED.exec(xml)?.[1],
+    SourceName: PROVIDER.exec(head)?.[1],
+    TimeCreated: CREATED.exec(head)?.[1],
     EventData: dataOfXml(xml),
   };
 }

@@ -8,7 +8,7 @@ import { textOf, timeOf } from './windows-values.js';
 
 /**
  * Windows events as JSON, from Winlogbeat before its ingest pipeline, evtx_dump, NXLog or Logstash (OTRF's data sets)
- * and Microsoft Sentinel, and Sysmon for Linux in syslog. Read are Sysmon 1, 3, 5 and 22, Security 4688, 4689, 5156 and
+ * and Microsoft Sentinel, and Sysmon for Linux in syslog or journald. Read are Sysmon 1, 3, 5 and 22, Security 4688, 4689, 5156 and
  * 5157; others are of no interest. The documents are those of Elastic's Windows, System and Sysmon-for-Linux
  * integrations, except that one process has one spelling of its id and its program in all of them.
  *
@@ -17,14 +17,16 @@ import { textOf, timeOf } from './windows-values.js';
 export const windowsEvents: JsonFormat = {
   name: 'Windows events (JSON)',
   recognizes: isWindowsEvent,
-  toDocuments(record) {
-    const event = windowsEventOf(record);
-    if (!event) throw new Rejected('not_this_format', 'No event id, or neither channel nor source');
-    const log = logOf(event);
-    const fields = log?.events.get(event.id);
-    return log && fields ? [compact({ ...commonFields(event, log), ...fields(event) })] : [];
-  },
+  toDocuments: (record) => documentsOf(windowsEventOf(record)),
 };
+
+/** The document of an event, whatever format brought it; none where the event is of no interest. */
+export function documentsOf(event: WindowsEvent | undefined): EcsDocument[] {
+  if (!event) throw new Rejected('not_this_format', 'No event id, or neither channel nor source');
+  const log = logOf(event);
+  const fields = log?.events.get(event.id);
+  return log && fields ? [compact({ ...commonFields(event, log), ...fields(event) })] : [];
+}
 
 interface Log {
   provider: string;

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { EcsDocument } from '../../queries/document.js';
 import type { Integration } from '../../queries/integration.js';
 import { auditbeat } from '../../queries/integrations/auditbeat.js';
-import { awsFlows, gcpFlows, netflow } from '../../queries/integrations/cloud-flows.js';
+import { awsFlows, azureFlows, gcpFlows, netflow } from '../../queries/integrations/cloud-flows.js';
 import { endpoint } from '../../queries/integrations/endpoint.js';
 import { generic } from '../../queries/integrations/generic.js';
 import { iptables } from '../../queries/integrations/iptables.js';
@@ -63,6 +63,9 @@ test('Packetbeat counts a flow once, at its end', () => {
   const udp = flow({ 'network.transport': 'udp', 'source.packets': 1, 'destination.packets': 1 });
   assert.deepEqual(judged(packetbeat, udp), ['begun', 'accepted']);
   assert.ok(!judged(packetbeat, flow({ 'flow.final': false }))?.includes('begun'));
+  assert.ok(judged(packetbeat, flow({ 'network.direction': 'ingress' }))?.includes('inbound'));
+  assert.ok(judged(packetbeat, flow({ 'destination.process.pid': 7 }))?.includes('inbound'), 'the server’s process');
+  assert.ok(!judged(packetbeat, flow({ 'source.process.pid': 7 }))?.includes('inbound'));
 });
 
 test('Packetbeat: a multicast question is a service query, an http exchange nothing', () => {
@@ -115,6 +118,19 @@ test('cloud flow logs: what a server sends back is no contact', () => {
   assert.deepEqual(judged(netflow, { ...netflowRecord, ...back, 'netflow.biflow_direction': 1 }), ['begun']);
 });
 
+test('Azure as Elastic indexes it: all tuples of a minute in one document are judged not at all', () => {
+  const log = { records: { flows: [{ groups: [{ tuples: [{ flow: { state: 'Begin', direction: 'Inbound' } }] }] }] } };
+  const minute = { azure_network_watcher_vnet: { log }, 'source.ip': ['10.1.1.1'], 'destination.ip': ['10.1.1.2'] };
+  const document = { 'data_stream.dataset': 'azure_network_watcher_vnet.log', ...minute };
+  assert.deepEqual(judged(azureFlows, document), []);
+  const tuple = {
+    'event.dataset': 'azure_network_watcher_vnet.log',
+    'azure_network_watcher_vnet.log.flow.state': 'Deny',
+    'azure_network_watcher_vnet.log.flow.direction': 'Inbound',
+  };
+  assert.deepEqual(judged(azureFlows, tuple), ['begun', 'refused']);
+});
+
 test('iptables', () => {
   const packet = (flags: string[], action: string, fields: EcsDocument = {}) =>
     judged(iptables, {
@@ -132,6 +148,8 @@ test('iptables', () => {
   assert.deepEqual(packet(['SYN'], 'accept'), ['begun']);
   assert.deepEqual(packet(['FIN', 'PSH', 'URG'], ''), ['begun'], 'an Xmas probe');
   for (const flags of [['SYN', 'ACK'], ['RST'], ['ACK', 'RST']]) assert.deepEqual(packet(flags, ''), []);
+  for (const flags of [['ACK'], ['ACK', 'PSH'], ['ACK', 'FIN']])
+    assert.deepEqual(packet(flags, 'drop'), ['unanswered']);
   assert.deepEqual(packet(['ACK'], '', { 'source.port': 443, 'destination.port': 50_000 }), []);
   const icmp = { 'event.module': 'iptables', 'network.transport': 'icmp' };
   assert.deepEqual(judged(iptables, { ...icmp, 'iptables.icmp.type': 8 }), ['begun']);

@@ -229,3 +229,19 @@ test('the reject file is made with the first record, and appended to', async () 
     [rejected, { ...rejected, line: 2 }],
   );
 });
+
+test('captures and flow exports are named with the way to make records of them', async () => {
+  for (const [magic, way] of [
+    ['d4c3b2a1', /zeek -C -r .* or Suricata \(suricata/],
+    ['4d3cb2a1', /zeek -C -r/],
+    ['0a0d0d0a', /zeek -C -r/],
+    ['0ca50100', /Filebeat.*nfreplay/],
+    ['0ca50200', /Filebeat/],
+    ['000a00105f000000', /Filebeat/],
+    ['000500015f000000', /Filebeat/],
+  ] as const) {
+    const { results } = await readText(Buffer.concat([Buffer.from(magic, 'hex'), Buffer.alloc(64)]));
+    assert.equal(results[0]?.state, 'unknown');
+    assert.match(results[0]?.why ?? '', way);
+  }
+});
