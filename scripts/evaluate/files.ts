@@ -3,7 +3,7 @@ import { findSources } from '../../server/importers/find-sources.js';
 import type { Settings } from '../../server/jobs/settings.js';
 import { inParallel } from './in-parallel.js';
 import { type Judgement, judge, type KnownScan } from './known-scan.js';
-import { readTelemetry, shift } from './telemetry.js';
+import { readTelemetry } from './telemetry.js';
 import { type Reached, Trial } from './trial.js';
 import { setOf, type Truth } from './truth.js';
 import { truthOf } from './truth-table.js';
@@ -31,9 +31,6 @@ export interface FilesResult {
 
 /** What describes telemetry and is none. */
 const ABOUT = ['README.md', 'SOURCE.txt', 'labels.ndjson', 'hosts.ndjson'];
-
-/** Files whose times begin in 1970 are moved to here. */
-const BEGIN_MS = Date.UTC(2020, 0, 1);
 
 /** The lab is judged by its labels, phase by phase; here its files are only told of. */
 export const isLab = (file: string): boolean => file.startsWith('lab/');
@@ -65,7 +62,7 @@ async function evaluateFile(
   if (read.formats.length === 0) return undefined;
   const truth = truthOf(file);
   const scans = isLab(file) ? labScans.map((scan) => ({ ...scan, isGoal: false })) : (truth?.scans ?? []);
-  return Trial.of(truth?.isRelative ? shift(read.events, BEGIN_MS) : read.events, async (trial) => {
+  return Trial.of(read.events, async (trial) => {
     const { alerts, silenced } = await trial.hunt(settings);
     return {
       file,

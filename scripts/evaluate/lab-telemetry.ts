@@ -26,21 +26,24 @@ const FILES: Readonly<Record<Exclude<LabFormat, 'ECS'>, string>> = {
 /** Says on which host of the lab an event was made, where one can tell. */
 export type HostOf = (event: ImportedEvent) => string | undefined;
 
-/** The lab's run in each of its formats. */
-export async function readLab(folder: string): Promise<{ telemetry: LabTelemetry[]; hostOf: HostOf }> {
+/** The lab's run in some of its formats. */
+export async function readLab(
+  folder: string,
+  formats: ReadonlySet<LabFormat>,
+): Promise<{ telemetry: LabTelemetry[]; hostOf: HostOf }> {
   const text = (name: string): string => readFileSync(join(folder, name), 'utf8');
   const hosts = parseHosts(text('hosts.ndjson'));
   const processes = parseLines(text('procevents.ndjson'), 'procevents.ndjson', LabEvent);
   const telemetry: LabTelemetry[] = [];
-  for (const [format, file] of Object.entries(FILES))
-    telemetry.push({ format: format as LabFormat, events: (await readTelemetry([join(folder, file)])).events });
+  for (const [format, file] of Object.entries(FILES) as [LabFormat, string][])
+    if (formats.has(format)) telemetry.push({ format, events: (await readTelemetry([join(folder, file)])).events });
   const documents = labToEcs(processes, hosts).map((document, index) => ({
     document,
     original: JSON.stringify(document),
     index: 'procevents.ndjson',
     id: String(index + 1),
   }));
-  telemetry.push({ format: 'ECS', events: documents });
+  if (formats.has('ECS')) telemetry.push({ format: 'ECS', events: documents });
   return { telemetry, hostOf: hostTeller(hosts, processes) };
 }
 

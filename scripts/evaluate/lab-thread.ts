@@ -4,7 +4,7 @@ import { readLab } from './lab-telemetry.js';
 
 /** One thread of `lab-threads.ts`: its sets in turn. */
 const { sets, folder, ...input } = workerData as LabTask;
-const lab = await readLab(folder);
+const lab = await readLab(folder, new Set(sets.flatMap(({ formats }) => formats)));
 const results: LabResult[] = [];
 for (const set of sets) results.push(await evaluateLab(set, { ...lab, ...input }));
 parentPort?.postMessage(results);

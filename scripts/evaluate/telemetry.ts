@@ -1,5 +1,5 @@
-import { ImportError } from '../../server/importers/import-error.js';
 import { readSources } from '../../server/importers/read-sources.js';
+import { AppError } from '../../server/model/app-error.js';
 import type { ImportedEvent } from '../../server/model/ports.js';
 import { formatTime, parseTime } from '../../server/model/time.js';
 
@@ -24,7 +24,7 @@ export async function readTelemetry(paths: readonly string[], text?: AsyncIterab
         for (const format of step.result.formats) formats.add(format);
     }
   } catch (error) {
-    if (!(error instanceof ImportError)) throw error; // of unknown kind, or not to be read: it has no format
+    if (!(error instanceof AppError)) throw error; // of unknown kind, or not to be read: it has no format
   }
   return { ...read, formats: [...formats].sort() };
 }

@@ -10,8 +10,6 @@ export interface Truth {
   scans?: readonly KnownScan[];
   /** Where given, the only addresses known as benign: the others are outside sources that nobody labelled. */
   benign?: readonly string[];
-  /** The times count from the start of the capture: 1970, which no store takes for a time. It is moved to 2020. */
-  isRelative?: true;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
-import { ImportError } from './import-error.js';
+import { AppError } from '../model/app-error.js';
 
 /** One thing to read. */
 export interface Source {
@@ -33,7 +33,7 @@ async function expand(path: string): Promise<Source[]> {
   if (path === '-') return [{ path, isNamed: true }];
   const stats = await statOf(path);
   if (stats && !stats.isDirectory()) return [sourceOf(path, true, stats)];
-  if (!stats && !isDynamicPattern(path)) throw new ImportError('SOURCE_NOT_FOUND', `${path}: no such file or folder`);
+  if (!stats && !isDynamicPattern(path)) throw new AppError('SOURCE_NOT_FOUND', `${path}: no such file or folder`);
   const names = stats ? await glob('**', { cwd: path }) : await glob(path, { absolute: isAbsolute(path) });
   const sources: Source[] = [];
   for (const name of names.toSorted()) {
@@ -42,7 +42,7 @@ async function expand(path: string): Promise<Source[]> {
     if (fileStats) sources.push(sourceOf(file, false, fileStats));
   }
   if (sources.length === 0) {
-    throw new ImportError('SOURCE_NOT_FOUND', `${path}: ${stats ? 'the folder holds no files' : 'nothing matches'}`);
+    throw new AppError('SOURCE_NOT_FOUND', `${path}: ${stats ? 'the folder holds no files' : 'nothing matches'}`);
   }
   return sources;
 }

@@ -1,3 +1,4 @@
+import { AppError } from '../model/app-error.js';
 import { readBinary } from './binary-reader.js';
 import { peek } from './bytes.js';
 import { Collector } from './collector.js';
@@ -5,9 +6,9 @@ import { decodeText } from './decode-text.js';
 import { detect, type Formats, HEAD_LENGTH, knownBinary } from './detect.js';
 import { findSources, type Source } from './find-sources.js';
 import { binaryFormats, jsonFormats, textFormats } from './formats.js';
-import { ImportError, messageOf } from './import-error.js';
 import type { FileResult, ImportStep } from './import-step.js';
 import { JsonReader } from './json-reader.js';
+import { messageOf } from './message-of.js';
 import { type Member, openMembers } from './open-members.js';
 import { TextReader } from './text-reader.js';
 
@@ -24,7 +25,7 @@ export interface ReadOptions {
  * Reads files, folders (with all below them), patterns and `-`, in order, holding no more than a batch. Damage is told
  * (`rejected`) and passed by. What a folder or pattern holds of unknown kind is named in its result and skipped; a file
  * given by name that can't be read makes the import fail, after the others are read.
- * @throws ImportError SOURCE_NOT_FOUND before the first step; FORMAT_UNKNOWN, SOURCE_UNREADABLE after the last
+ * @throws AppError SOURCE_NOT_FOUND before the first step; FORMAT_UNKNOWN, SOURCE_UNREADABLE after the last
  */
 export async function* readSources(given: readonly string[], options: ReadOptions = {}): AsyncGenerator<ImportStep> {
   const sources = await findSources(given);
@@ -128,9 +129,9 @@ function* refuse(collector: Collector, state: 'unknown' | 'unreadable', why: str
   yield* collector.close();
 }
 
-function errorOf(failed: readonly FileResult[], formats: Formats): ImportError {
+function errorOf(failed: readonly FileResult[], formats: Formats): AppError {
   const files = failed.map(({ file, why }) => `${file}: ${why}`).join('; ');
-  if (failed.every(({ state }) => state === 'unreadable')) return new ImportError('SOURCE_UNREADABLE', files);
+  if (failed.every(({ state }) => state === 'unreadable')) return new AppError('SOURCE_UNREADABLE', files);
   const known = [...formats.json, ...formats.text, ...(formats.binary ?? [])].map(({ name }) => name).join(', ');
-  return new ImportError('FORMAT_UNKNOWN', `${files}. Known formats: ${known}`);
+  return new AppError('FORMAT_UNKNOWN', `${files}. Known formats: ${known}`);
 }

@@ -16,6 +16,12 @@ const ERRORS = {
   CONTENT_TYPE_UNSUPPORTED: { status: 415, hint: 'Send JSON in UTF-8 with content-type: application/json.' },
   HOST_REFUSED: { status: 421, hint: 'Ask by localhost or an address; SCANHOUND_ALLOWED_HOSTS allows more names.' },
   RUN_BUSY: { status: 429, hint: 'Wait for a run to end: GET /api/runs.' },
+  SOURCE_NOT_FOUND: { status: 404, hint: 'Check the path; a pattern must match at least one file.' },
+  SOURCE_UNREADABLE: { status: 422, hint: 'Check its permissions, or unpack it first.' },
+  FORMAT_UNKNOWN: {
+    status: 422,
+    hint: 'Name a file of a known format, or its folder to skip what is unknown.',
+  },
   INPUT_UNKNOWN: { status: 422, hint: 'README lists the formats that are read.' },
   STORE_EMPTY: {
     status: 404,

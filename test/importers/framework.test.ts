@@ -6,9 +6,9 @@ import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { Formats } from '../../server/importers/detect.js';
 import { type JsonFormat, Rejected, type TextFormat } from '../../server/importers/format.js';
-import { ImportError } from '../../server/importers/import-error.js';
 import { readSources } from '../../server/importers/read-sources.js';
 import { RejectFile } from '../../server/importers/reject-file.js';
+import { AppError } from '../../server/model/app-error.js';
 import { gather, readText, zipOf } from './read-text.js';
 
 const json: JsonFormat = {
@@ -190,7 +190,7 @@ test('a named file of unknown kind fails the import, after the others are read',
   const given = [await file('notes.txt', 'nothing'), await file('good.json', '{"n":1}')];
   const { events, error } = await gather(readSources(given, { formats }));
   assert.equal(events.length, 1);
-  assert.ok(error instanceof ImportError);
+  assert.ok(error instanceof AppError);
   assert.equal(error.code, 'FORMAT_UNKNOWN');
   assert.match(error.message, /notes\.txt: no known format\. Known formats: numbers, pairs$/);
 });
@@ -199,7 +199,7 @@ test('a source that is not there fails before anything is read', async () => {
   for (const missing of ['no-such-file.log', `${folder}/*.nothing`]) {
     const { results, error } = await gather(readSources([await file('good.json', '{"n":1}'), missing], { formats }));
     assert.deepEqual(results, []);
-    assert.equal(error instanceof ImportError && error.code, 'SOURCE_NOT_FOUND');
+    assert.equal(error instanceof AppError && error.code, 'SOURCE_NOT_FOUND');
   }
 });
 

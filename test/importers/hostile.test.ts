@@ -10,8 +10,8 @@ import fc from 'fast-check';
 import { read as readField } from '../../queries/document.js';
 import type { TextFormat } from '../../server/importers/format.js';
 import { jsonFormats } from '../../server/importers/formats.js';
-import { ImportError } from '../../server/importers/import-error.js';
 import { readSources } from '../../server/importers/read-sources.js';
+import { AppError } from '../../server/model/app-error.js';
 import { gather, readText, zipOf } from './read-text.js';
 
 const record = (fields: object = {}): string =>
@@ -38,7 +38,7 @@ test('binary garbage is of unknown kind', async () => {
   const { events, results, error } = await readText(randomBytes(300_000));
   assert.deepEqual(events, []);
   assert.equal(results[0]?.state, 'unknown');
-  assert.equal(error instanceof ImportError && error.code, 'FORMAT_UNKNOWN');
+  assert.equal(error instanceof AppError && error.code, 'FORMAT_UNKNOWN');
 });
 
 test('binary garbage in the middle of a file costs its lines', async () => {
@@ -72,7 +72,7 @@ test('a damaged gzip gives what stands before the damage', async () => {
 test('a gzip in which nothing is left is unreadable', async () => {
   const { results, error } = await readFileOf('none.gz', gzipSync(records(3)).subarray(0, 12));
   assert.equal(results[0]?.state, 'unreadable');
-  assert.equal(error instanceof ImportError && error.code, 'SOURCE_UNREADABLE');
+  assert.equal(error instanceof AppError && error.code, 'SOURCE_UNREADABLE');
 });
 
 test('a broken member of a zip leaves the others', async () => {
@@ -91,7 +91,7 @@ test('half a zip is unreadable, one without files too, and a zip needs a file', 
   const empty = await readFileOf('empty.zip', zipOf({ 'folder/': '' }));
   for (const { results, error } of [half, empty, await readText(zip)]) {
     assert.equal(results[0]?.state, 'unreadable');
-    assert.equal(error instanceof ImportError && error.code, 'SOURCE_UNREADABLE');
+    assert.equal(error instanceof AppError && error.code, 'SOURCE_UNREADABLE');
   }
 });
 

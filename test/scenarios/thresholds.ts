@@ -5,6 +5,7 @@ import type { Cast } from './cast.js';
 import { type Player, playerOf } from './players.js';
 import { quick, type Scenario } from './scenario.js';
 import { zeekArp, zeekConn, zeekMdns } from './telemetry/sensors.js';
+import { unifiedLogQuestion } from './telemetry/unified-log.js';
 import { at, repeat, scattered } from './times.js';
 
 /** Own hosts that nobody in a cast is. */
@@ -17,8 +18,8 @@ export type Probe = (cast: Cast, count: number, player: Player) => EcsDocument[]
 
 const address = (cast: Cast) => cast.ip(1);
 
-/** One probe a measure, by its name, scope and outcome: from an address, in a few seconds. */
-export const probes: Readonly<Record<string, Probe>> = {
+/** One probe a measure, by its name, scope and outcome, in a few seconds: from an address where one can. */
+const probes: Readonly<Record<string, Probe>> = {
   'hosts own any': (cast, count) =>
     scattered(count).map((host, i) => zeekConn({ at: at(i), from: address(cast), to: own(host), port: 443 })),
   'ports own any': (cast, count) =>
@@ -44,16 +45,25 @@ export const probes: Readonly<Record<string, Probe>> = {
     zeekMdns(at(0), address(cast), '_services._dns-sd._udp.local'),
     ...repeat(count, (i) => zeekMdns(at(i), address(cast), `_type${i}._tcp.local`)),
   ],
+  'service_hashes link any': (cast, count) =>
+    repeat(count, (i) =>
+      unifiedLogQuestion({ at: at(i), machine: cast.machine(), program: 'browser', hash: `hash${i}` }),
+    ),
 };
 
-export const measureOf = ({ name, scope, outcome }: Measure): string => `${name} ${scope} ${outcome}`;
+const measureOf = ({ name, scope, outcome }: Measure): string => `${name} ${scope} ${outcome}`;
+
+export function probeOf(measure: Measure): Probe {
+  const probe = probes[measureOf(measure)];
+  if (!probe) throw new TypeError(`No probe of ${measureOf(measure)}`);
+  return probe;
+}
 
 /** Every measure of every analytic at its threshold, and one below. */
 export const thresholds: readonly Scenario[] = analytics.flatMap((analytic) =>
   analytic.measures.flatMap((measure): Scenario[] => {
     const what = measureOf(measure);
-    const probe = probes[what];
-    if (!probe) return []; // masked service types: no agent that is read so far writes them
+    const probe = probeOf(measure);
     const player = playerOf(analytic.id);
     const threshold = analytic.tunables[measure.threshold]!.default as number;
     const events = (count: number) => (cast: Cast) => [

@@ -5,7 +5,7 @@ import type { Cast } from './cast.js';
 import { type Player, playerOf } from './players.js';
 import type { Expected, Scenario } from './scenario.js';
 import { zeekConn, zeekMdns } from './telemetry/sensors.js';
-import { foreign, measureOf, own, probes } from './thresholds.js';
+import { foreign, own, probeOf } from './thresholds.js';
 import { at, MINUTE, repeat, scattered } from './times.js';
 
 /** One tunable of one analytic: what is found as it stands, and with another value. */
@@ -144,21 +144,18 @@ const kinds: readonly Kind[] = [
 
 /** One below a threshold's default: quiet as it stands, found with a threshold of that. */
 const thresholdTunings: readonly Tuning[] = analytics.flatMap(({ id, measures, tunables }) =>
-  measures.flatMap((measure): Tuning[] => {
-    const probe = probes[measureOf(measure)];
-    if (!probe) return [];
+  measures.map((measure): Tuning => {
+    const probe = probeOf(measure);
     const player = playerOf(id);
     const value = (tunables[measure.threshold]!.default as number) - 1;
-    return [
-      {
-        analytic: id,
-        tunable: measure.threshold,
-        value,
-        events: (cast) => withHolder(cast, player, probe(cast, value, player)),
-        byDefault: quiet(),
-        changed: found({ severity: 'medium' })(player),
-      },
-    ];
+    return {
+      analytic: id,
+      tunable: measure.threshold,
+      value,
+      events: (cast) => withHolder(cast, player, probe(cast, value, player)),
+      byDefault: quiet(),
+      changed: found({ severity: 'medium' })(player),
+    };
   }),
 );
 
