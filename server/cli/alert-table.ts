@@ -70,10 +70,13 @@ function where({ host }: AlertDocument): string {
   return name.length > COLUMNS.Where - 2 ? name.replace(/^([^.]*[a-z-][^.]*)\..*$/is, '$1') : name;
 }
 
+/** What is told by hosts and ports. */
+const CONTACTS: ReadonlySet<string> = new Set(['vertical', 'horizontal', 'block']);
+
 /** Of a launch that left no contact: what the network saw of it, where that was joined. */
 function howMany({ scanhound: { shape, targets: own, service_types, launches, joined = [] } }: AlertDocument): string {
   if (shape === 'service enumeration') return count(service_types.length, 'service type');
-  const seen = joined.find(({ subject }) => subject.kind === 'address');
+  const seen = joined.find((other) => CONTACTS.has(other.shape));
   const targets = shape === 'launch' && seen ? seen.targets : own;
   if (shape === 'launch' && targets.hosts === 0)
     return launches.length === 1 ? '1 launch' : `${launches.length} launches`;

@@ -6,7 +6,7 @@ import type { Contact } from '../../server/model/observation.js';
 import { type Subject, subjectKey } from '../../server/model/subject.js';
 import { oracleEpisodes } from './episodes.js';
 import type { Observations } from './populations.js';
-import type { Arp, Connection, Flow, Host, Question, TelemetryRecord } from './records.js';
+import type { Arp, Connection, Flow, Host, Launch, Question, TelemetryRecord } from './records.js';
 
 /** An alert as the rules want it at the end, before the alerts of a host and of its address are joined. */
 export interface ExpectedAlert {
@@ -44,19 +44,20 @@ export function oracleAlerts(
   });
 }
 
-type Act = Connection | Flow | Question | Arp;
+type Act = Connection | Flow | Question | Arp | Launch;
 
 function subjectOf(record: Act): Subject {
-  if (record.kind !== 'connection') return { kind: 'address', address: record.source };
+  if (record.kind !== 'connection' && record.kind !== 'launch') return { kind: 'address', address: record.source };
   const { host, container, program } = record;
   return { kind: 'process', host: host.id, container: container ?? '', process: program.toLowerCase() };
 }
 
 function analyticOf(record: Act, records: readonly TelemetryRecord[]): AnalyticId {
   if (record.kind === 'question') return 'AN1059';
-  if (record.kind === 'connection') return record.container === null ? analyticOn(record.host) : 'AN1060';
-  const holder = holderOf(record.source, record.time, records);
-  return holder ? analyticOn(holder) : 'AN1058';
+  if (record.kind === 'connection' || record.kind === 'launch')
+    return record.container === null ? analyticOn(record.host) : 'AN1060';
+  const [holder, another] = holdersOf(record.source, record.time, records);
+  return holder && !another ? analyticOn(holder) : 'AN1058';
 }
 
 function analyticOn({ platform }: Host): AnalyticId {
@@ -64,29 +65,34 @@ function analyticOn({ platform }: Host): AnalyticId {
   return platform === 'macos' ? 'AN1059' : 'AN1058';
 }
 
-/** The one host that was seen with an address up to a day before or after. */
-export function holderOf(address: string, time: number, records: readonly TelemetryRecord[]): Host | undefined {
+/** The hosts that were seen with an address up to a day before or after. */
+export function holdersOf(address: string, time: number, records: readonly TelemetryRecord[]): Host[] {
   const holders = records.flatMap((record) => {
     if (Math.abs(record.time - time) > DAY_MS) return [];
     if (record.kind === 'sighting' && record.addresses.includes(address)) return [record.host];
     return record.kind === 'connection' && record.source === address ? [record.host] : [];
   });
-  return new Set(holders.map(({ id }) => id)).size === 1 ? holders[0] : undefined;
+  return holders.filter(({ id }, i) => holders.findIndex((other) => other.id === id) === i);
 }
 
 function observe(seen: Observations, record: Act, records: readonly TelemetryRecord[]): void {
-  const { time, source } = record;
-  if (record.kind === 'question')
+  const { time } = record;
+  if (record.kind === 'launch') {
+    if (isTool(record)) seen.launches.push({ time });
+  } else if (record.kind === 'question')
     seen.queries.push({ time, evidence: '', name: record.name.toLowerCase().replace(/\.$/, ''), hash: null });
   else if (record.kind === 'arp')
     seen.arps.push({ time, evidence: '', target: record.target, answered: isAnswered(record, records) });
   else {
-    const { destination, port, outcome } = record;
+    const { source, destination, port, outcome } = record;
     const transport = record.kind === 'connection' ? record.transport : port === null ? 'icmp' : 'tcp';
     const scope = scopeOf(source, destination);
     seen.contacts.push({ time, evidence: '', destination, port, transport, outcome, scope, context: null });
   }
 }
+
+/** The only tool of the lists that a generated site has. */
+const isTool = ({ program }: Launch): boolean => /[/\\]nmap(\.exe)?$/i.test(program);
 
 /** The target told its place to who asked, within a second. */
 const isAnswered = ({ time, source, target }: Arp, records: readonly TelemetryRecord[]): boolean =>

@@ -20,7 +20,7 @@ export interface Interval {
   fired?: Fired;
 }
 
-export interface Fired {
+interface Fired {
   measure: PlannedMeasure;
   windowSeconds: number;
   threshold: number;

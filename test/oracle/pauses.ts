@@ -57,7 +57,12 @@ export const longSteps = fc.oneof(
 );
 
 /** From one round of a move to the next. */
-export const turns = pause('gap', 'gap', 'gap', 'restOfLookback', 'restOfLookback', 'restOfSecond', 'restOfFourth');
+export const turns = fc.oneof(
+  { weight: 3, arbitrary: pause('gap') },
+  { weight: 2, arbitrary: pause('restOfLookback') },
+  { weight: 2, arbitrary: pause('restOfSecond', 'restOfFourth') },
+  { weight: 2, arbitrary: pause('episodeGap') },
+);
 
 /** From one move to the next. */
 export const rests = fc.oneof(

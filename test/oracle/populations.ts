@@ -69,7 +69,7 @@ const arpMembers = (arps: ArpRequest[]): Member[] =>
 
 function isMember(measure: PlannedMeasure, { scope, outcome, port }: Contact): boolean {
   if (measure.outcome === 'failed' && outcome !== 'refused' && outcome !== 'unanswered') return false;
-  if ((measure.name === 'ports' || measure.name === 'port_run') && port === null) return false;
+  if (port === null && measure.name !== 'hosts') return false;
   if (measure.ports !== undefined && (port === null || !measure.ports.includes(port))) return false;
   switch (measure.scope) {
     case 'own':

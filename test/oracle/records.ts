@@ -2,7 +2,7 @@ import type { EcsDocument } from '../../queries/document.js';
 import type { Platform } from '../../queries/integration.js';
 
 /** Telemetry in as few words as the rules of attribution need. Times are epoch milliseconds. */
-export type TelemetryRecord = Connection | Flow | Question | Arp | Sighting;
+export type TelemetryRecord = Connection | Flow | Question | Arp | Launch | Sighting;
 
 /** A process of a host reaches out. */
 export interface Connection {
@@ -45,8 +45,17 @@ export interface Arp {
   isReply: boolean;
 }
 
+/** A program is started; `nmap` is on every list of tools. */
+export interface Launch {
+  kind: 'launch';
+  time: number;
+  host: Host;
+  container: string | null;
+  program: string;
+}
+
 /** A host is seen with its addresses, and does nothing else. */
-export interface Sighting {
+interface Sighting {
   kind: 'sighting';
   time: number;
   host: Host;
@@ -70,6 +79,8 @@ export function toDocument(record: TelemetryRecord): EcsDocument {
       return { ...document, ...questionFields(record) };
     case 'arp':
       return { ...document, ...arpFields(record) };
+    case 'launch':
+      return { ...document, ...launchFields(record) };
     case 'sighting':
       return { ...document, ...sightingFields(record) };
   }
@@ -85,13 +96,17 @@ const connectionFields = (record: Connection): EcsDocument => ({
   ...hostFields(record.host),
   'event.category': ['network'],
   'event.type': ['connection', record.outcome === 'refused' ? 'denied' : 'start'],
-  'process.executable': record.program,
-  'process.entity_id': `${record.host.id} ${record.program}`,
+  ...programFields(record),
   'source.ip': record.source,
   'destination.ip': record.destination,
   'destination.port': record.port,
   'network.transport': record.transport,
-  ...(record.container === null ? {} : { 'container.id': record.container }),
+});
+
+const programFields = ({ host, container, program }: Connection | Launch): EcsDocument => ({
+  'process.executable': program,
+  'process.entity_id': `${host.id} ${container} ${program}`,
+  ...(container === null ? {} : { 'container.id': container }),
 });
 
 const TCP = {
@@ -142,6 +157,13 @@ const arpFields = ({ source, target, isReply }: Arp): EcsDocument => ({
   'network.type': 'arp',
   'source.ip': source,
   'destination.ip': target,
+});
+
+const launchFields = (record: Launch): EcsDocument => ({
+  ...hostFields(record.host),
+  'event.category': ['process'],
+  'event.type': ['start'],
+  ...programFields(record),
 });
 
 const sightingFields = ({ host, addresses }: Sighting): EcsDocument => ({

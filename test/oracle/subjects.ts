@@ -96,7 +96,21 @@ export const cases: fc.Arbitrary<Case> = fc
     sorted.queries = inTimeOrder(seen.queries, order);
     sorted.arps = inTimeOrder(seen.arps, order);
     sorted.launches = inTimeOrder(seen.launches, order);
-    return { plan, kind, seen: sorted };
+    return withText({ plan, kind, seen: sorted });
+  });
+
+/** Printed without what no case differs in: the names and texts of its plan. */
+const withText = (one: Case): Case =>
+  Object.assign(one, {
+    [fc.toStringMethod]: () => {
+      const { analytic, measures, polling, tunables } = one.plan;
+      const windows = measures.map(({ name, scope, outcome, windows }) => [
+        `${name} ${scope} ${outcome}`,
+        windows.map(({ seconds, threshold }) => `${threshold} in ${seconds} s`).join(', '),
+      ]);
+      const plan = { analytic, polling, UserContext: tunables.UserContext, windows: Object.fromEntries(windows) };
+      return fc.stringify({ plan, kind: one.kind, seen: one.seen });
+    },
   });
 
 /** By time, ties in an order that `order` chooses. */
