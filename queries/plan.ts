@@ -79,3 +79,9 @@ export function toPlan(analytic: Analytic, values: Readonly<Record<string, Tunab
     tunables: values,
   };
 }
+
+/** The window lengths of some measures, in seconds, each once, from short to long. */
+export const windowSecondsOf = (measures: readonly PlannedMeasure[]): number[] =>
+  [...new Set(measures.flatMap(({ windows }) => windows.map(({ seconds }) => seconds)))].sort((a, b) => a - b);
+
+export const longestWindowMs = ({ measures }: Plan): number => (windowSecondsOf(measures).at(-1) ?? 0) * 1_000;

@@ -1,4 +1,4 @@
-import type { Plan, PlannedMeasure, PlannedWindow } from '../plan.js';
+import { type Plan, type PlannedMeasure, type PlannedWindow, windowSecondsOf } from '../plan.js';
 
 /**
  * An analytic's search for suspects in the embedded store, as one statement with named parameters:
@@ -11,7 +11,7 @@ import type { Plan, PlannedMeasure, PlannedWindow } from '../plan.js';
  */
 export function toSuspectsSql(plan: Plan): string {
   const measures = plan.measures.filter(({ name }) => name in COUNTS || name === 'hosts');
-  const windows = windowsOf(measures);
+  const windows = windowSecondsOf(measures);
   const least = Math.min(...measures.flatMap((measure) => measure.windows.map(({ threshold }) => threshold)));
   return [
     'WITH seen AS (',
@@ -50,9 +50,6 @@ function telemetryCondition({ telemetry }: Plan): string {
   const flows = telemetry.unattributed ? 'NOT is_process' : held;
   return `(container = '' AND ((is_process AND ${platform}) OR (${flows})))`;
 }
-
-const windowsOf = (measures: readonly PlannedMeasure[]): number[] =>
-  [...new Set(measures.flatMap(({ windows }) => windows.map(({ seconds }) => seconds)))].sort((a, b) => a - b);
 
 /** What a measure counts at most in one bucket, over the rows of `hosts` (one a destination). */
 const COUNTS: Readonly<Record<string, (measure: PlannedMeasure) => string>> = {

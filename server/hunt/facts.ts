@@ -1,6 +1,6 @@
 import type { Plan } from '../../queries/plan.js';
 import type { FoundEpisode } from '../model/episode.js';
-import type { ArpRequest, ServiceQuery } from '../model/observation.js';
+import { type ArpRequest, isFailed, type ServiceQuery } from '../model/observation.js';
 import type { ContactRecord, Launch, ProcessEvent } from '../model/ports.js';
 import type { Subject } from '../model/subject.js';
 import type { Holder } from './holders.js';
@@ -39,5 +39,6 @@ export interface EpisodeFacts {
 export const telling = (contacts: readonly ContactRecord[]): ContactRecord[] =>
   contacts.filter((contact) => contact.scope === 'own' || isFailed(contact));
 
-export const isFailed = ({ outcome }: Pick<ContactRecord, 'outcome'>): boolean =>
-  outcome === 'refused' || outcome === 'unanswered';
+/** The source addresses that contacts came from, one for each that has one. */
+export const sourcesOf = (contacts: readonly ContactRecord[]): string[] =>
+  contacts.flatMap(({ source }) => (source === null ? [] : [source]));

@@ -2,8 +2,7 @@ import type { Plan } from '../../queries/plan.js';
 import { DAY_MS, EPISODE_GAP_MS, type FoundEpisode } from '../model/episode.js';
 import type { ContactRecord, Holding, Launch, ProcessEvent, Span, Telemetry } from '../model/ports.js';
 import type { Subject } from '../model/subject.js';
-import type { EpisodeFacts, EpisodeLaunch } from './facts.js';
-import { telling } from './facts.js';
+import { type EpisodeFacts, type EpisodeLaunch, sourcesOf, telling } from './facts.js';
 import type { Holders } from './holders.js';
 import { joinLaunches } from './join-launches.js';
 import { distinct, inTimeOrder } from './ordering.js';
@@ -116,5 +115,5 @@ const namesIn = (events: readonly ProcessEvent[], span: Span): number =>
 /** What the host itself was seen with; a container's own addresses are not its node's. */
 function addressesOf(held: readonly Holding[], contacts: readonly ContactRecord[]): string[] {
   const own = held.filter(({ container }) => container === '').map(({ address }) => address);
-  return distinct([...own, ...contacts.flatMap(({ source }) => (source === null ? [] : [source]))]).sort();
+  return distinct([...own, ...sourcesOf(contacts)]).sort();
 }

@@ -1,9 +1,8 @@
 import type { AnalyticId } from '../../queries/analytic.js';
 import { EPISODE_GAP_MS } from '../model/episode.js';
-import type { Documents, Span, Versioned } from '../model/ports.js';
+import { everyDocument } from '../model/every-document.js';
+import type { Documents, Span } from '../model/ports.js';
 import { type Head, headId } from './reconcile.js';
-
-const PAGE = 500;
 
 /** The stored heads of an analytic with episodes near the span, by subject; or those of these subjects. */
 export async function headsIn(
@@ -20,21 +19,11 @@ export async function headsIn(
     }
     return heads;
   }
-  let after: { value: number; id: string } | undefined;
-  for (;;) {
-    const page: Versioned<Head>[] = await documents.query<Head>('head', {
-      where: [
-        { path: 'analytic', oneOf: [analytic] },
-        { path: 'last', atLeast: from - EPISODE_GAP_MS },
-        { path: 'first', atMost: to + EPISODE_GAP_MS },
-      ],
-      sort: { path: 'first', direction: 'asc', isNumeric: true },
-      limit: PAGE,
-      ...(after ? { after } : {}),
-    });
-    for (const { body } of page) heads.set(body.subject, body);
-    const last = page.at(-1);
-    if (page.length < PAGE || !last) return heads;
-    after = { value: last.body.first, id: last.id };
-  }
+  const stored = await everyDocument<Head>(documents, 'head', [
+    { path: 'analytic', oneOf: [analytic] },
+    { path: 'last', atLeast: from - EPISODE_GAP_MS },
+    { path: 'first', atMost: to + EPISODE_GAP_MS },
+  ]);
+  for (const { body } of stored) heads.set(body.subject, body);
+  return heads;
 }

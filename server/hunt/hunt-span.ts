@@ -1,9 +1,10 @@
-import type { Plan } from '../../queries/plan.js';
+import { longestWindowMs, type Plan } from '../../queries/plan.js';
 import { DAY_MS, type FoundEpisode } from '../model/episode.js';
 import type { Documents, Span, Telemetry } from '../model/ports.js';
+import { noCounts, type RunCounts } from '../model/run.js';
 import { allowLists, type Origin } from './allow-list.js';
 import { locate, sampleOf } from './evidence.js';
-import type { EpisodeFacts } from './facts.js';
+import { type EpisodeFacts, sourcesOf } from './facts.js';
 import { gatherFacts } from './gather-facts.js';
 import { headsIn } from './heads.js';
 import { type ReadSubject, readSubjects } from './read-subjects.js';
@@ -19,23 +20,12 @@ export interface HuntPorts {
   now: () => number;
 }
 
-export interface SpanResult {
-  records: number;
-  suspects: number;
-  episodes: number;
-  created: number;
-  updated: number;
-  withdrawn: number;
-  merged: number;
+export interface SpanResult extends RunCounts {
   silenced: { subject: string; start: number; end: number; by: string }[];
   alerts: string[];
   /** Stretches of time in which alerts stand or stood: what is to be joined anew. */
   changed: Span[];
 }
-
-/** The longest window, and how far before it polling looks. */
-const longestMs = ({ measures }: Plan): number =>
-  Math.max(...measures.flatMap(({ windows }) => windows.map(({ seconds }) => seconds))) * 1_000;
 
 /**
  * Hunts the windows that the event times of a span can change, widening for the subjects whose episodes reach further,
@@ -43,20 +33,15 @@ const longestMs = ({ measures }: Plan): number =>
  */
 export async function huntSpan(plan: Plan, touched: Span, ports: HuntPorts, signal?: AbortSignal): Promise<SpanResult> {
   const result: SpanResult = {
-    records: 0,
-    suspects: 0,
-    episodes: 0,
-    created: 0,
-    updated: 0,
-    withdrawn: 0,
-    merged: 0,
+    ...noCounts(),
     silenced: [],
     alerts: [],
     changed: [],
   };
   const extent = await ports.telemetry.extent();
   if (!extent) return result;
-  const window = longestMs(plan);
+  const silencedBy = allowLists(plan);
+  const window = longestWindowMs(plan);
   const lookback = Math.max(plan.polling.lookbackMs, window);
   // Before: a launch is joined for a day, and a later round makes an alert recurring. After: windows and polling.
   let zone = clampSpan(widenSpan(touched, Math.max(lookback, DAY_MS), lookback + window + DAY_MS), extent);
@@ -69,7 +54,7 @@ export async function huntSpan(plan: Plan, touched: Span, ports: HuntPorts, sign
       const stored = heads.get(read.subjectKey)?.episodes ?? [];
       const reach = clampSpan(reachBeyond(zone, stored, read.found, window), extent);
       if (reach.from < zone.from || reach.to > zone.to) wider.set(read.subjectKey, reach);
-      else await settle(plan, read, zone, ports, result);
+      else await settle(plan, read, zone, { ports, silencedBy }, result);
     }
     subjects = wider;
     for (const { from, to } of wider.values())
@@ -80,8 +65,13 @@ export async function huntSpan(plan: Plan, touched: Span, ports: HuntPorts, sign
 }
 
 /** Drafts the alerts of a subject's episodes, holds them against the allow lists, writes them. */
-async function settle(plan: Plan, read: ReadSubject, zone: Span, ports: HuntPorts, result: SpanResult): Promise<void> {
-  const silencedBy = allowLists(plan);
+async function settle(
+  plan: Plan,
+  read: ReadSubject,
+  zone: Span,
+  { ports, silencedBy }: { ports: HuntPorts; silencedBy: ReturnType<typeof allowLists> },
+  result: SpanResult,
+): Promise<void> {
   const drafts: Drafted[] = [];
   for (const found of read.found) {
     const facts = await gatherFacts(plan, read, found, { telemetry: ports.telemetry, ...read });
@@ -103,10 +93,9 @@ const changedSpans = (found: readonly FoundEpisode[], zone: Span | undefined): S
   zone ? [zone] : found.map(({ start, end }) => ({ from: start, to: end }));
 
 function originOf({ subject, contacts, addresses, holder }: EpisodeFacts): Origin {
-  const sources = contacts.flatMap(({ source }) => (source === null ? [] : [source]));
   return {
     executables: subject.kind === 'process' ? [subject.process] : [],
-    addresses: [...addresses, ...sources, ...(subject.kind === 'address' ? [subject.address] : [])],
+    addresses: [...addresses, ...sourcesOf(contacts), ...(subject.kind === 'address' ? [subject.address] : [])],
     hosts: holder ? [holder.host, holder.hostName ?? ''].filter((name) => name !== '') : [],
   };
 }

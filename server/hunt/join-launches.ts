@@ -1,5 +1,6 @@
 import { groupBy } from '../model/group-by.js';
 import type { ContactRecord, Launch, ProcessEvent } from '../model/ports.js';
+import { lastBefore } from './last-before.js';
 
 /**
  * The launches that contacts belong to: by process.entity_id, else by pid the latest launch before the contact, unless
@@ -23,14 +24,5 @@ export function joinLaunches(
   return [...joined].sort((a, b) => a.time - b.time);
 }
 
-/** The last item at or before a time, of items in time order. */
-function latest<T extends { time: number }>(items: readonly T[], time: number): T | undefined {
-  let low = 0;
-  let high = items.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (items[middle]!.time <= time) low = middle + 1;
-    else high = middle;
-  }
-  return items[low - 1];
-}
+const latest = <T extends { time: number }>(items: readonly T[], time: number): T | undefined =>
+  lastBefore(items, time, (item) => item.time);

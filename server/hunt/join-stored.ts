@@ -1,12 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Alert } from '../model/alert.js';
 import { EPISODE_GAP_MS } from '../model/episode.js';
-import type { Documents, Kind, Span, Versioned } from '../model/ports.js';
+import { everyDocument } from '../model/every-document.js';
+import type { Documents, Kind, Span } from '../model/ports.js';
 import { formatTime } from '../model/time.js';
 import { type Joinable, joinAlerts } from './join.js';
 import { joinSpans } from './spans.js';
-
-const PAGE = 500;
 
 /**
  * Joins the stored alerts near these spans anew and writes what changed. Repeating it changes nothing.
@@ -46,23 +45,13 @@ const reachOf = (standing: readonly Standing[], { from, to }: Span): Span => ({
 });
 
 async function standingIn(documents: Documents, kind: Kind, { from, to }: Span): Promise<Standing[]> {
-  const found: Standing[] = [];
-  let after: { value: string; id: string } | undefined;
-  for (;;) {
-    const page: Versioned<Alert>[] = await documents.query<Alert>(kind, {
-      where: [
-        { path: 'event.end', atLeast: formatTime(from - EPISODE_GAP_MS) },
-        { path: 'event.start', atMost: formatTime(to + EPISODE_GAP_MS) },
-        { path: 'scanhound.state', oneOf: ['active', 'recurring', 'joined'] },
-      ],
-      sort: { path: 'event.start', direction: 'asc' },
-      limit: PAGE,
-      ...(after ? { after } : {}),
-    });
-    for (const { id, body, version } of page)
-      found.push({ joinable: { id, alert: body, silenced: kind === 'silenced' }, version });
-    const last = page.at(-1);
-    if (page.length < PAGE || !last) return found;
-    after = { value: last.body.event.start, id: last.id };
-  }
+  const stored = await everyDocument<Alert>(documents, kind, [
+    { path: 'event.end', atLeast: formatTime(from - EPISODE_GAP_MS) },
+    { path: 'event.start', atMost: formatTime(to + EPISODE_GAP_MS) },
+    { path: 'scanhound.state', oneOf: ['active', 'recurring', 'joined'] },
+  ]);
+  return stored.map(({ id, body, version }) => ({
+    joinable: { id, alert: body, silenced: kind === 'silenced' },
+    version,
+  }));
 }

@@ -1,6 +1,6 @@
 import type { Plan, PlannedMeasure } from '../../queries/plan.js';
 import { addressOrder } from '../model/address.js';
-import type { ArpRequest, Contact, ServiceQuery } from '../model/observation.js';
+import { type ArpRequest, type Contact, isFailed, type ServiceQuery } from '../model/observation.js';
 import { socketKey } from './polling.js';
 import { servicePatterns } from './services.js';
 import type { Population } from './sliding.js';
@@ -80,8 +80,7 @@ function isInScope({ name, scope }: PlannedMeasure, contact: Contact): boolean {
   }
 }
 
-const hasOutcome = ({ outcome }: PlannedMeasure, contact: Contact): boolean =>
-  outcome === 'any' || contact.outcome === 'refused' || contact.outcome === 'unanswered';
+const hasOutcome = ({ outcome }: PlannedMeasure, contact: Contact): boolean => outcome === 'any' || isFailed(contact);
 
 function serviceMember(plan: Plan): (query: ServiceQuery) => Member[] {
   const patterns = servicePatterns(plan);

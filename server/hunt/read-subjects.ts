@@ -9,6 +9,7 @@ import type { EpisodeLaunch } from './facts.js';
 import { findEpisodes, type Judged } from './find-episodes.js';
 import type { SubjectRead } from './gather-facts.js';
 import { Holders } from './holders.js';
+import { lastBefore } from './last-before.js';
 import { inOrder, inTimeOrder } from './ordering.js';
 import type { Head } from './reconcile.js';
 import { clampSpan, isWithin, joinSpans, widenSpan } from './spans.js';
@@ -83,16 +84,13 @@ async function matchedLaunches(
   subjects: readonly string[] | undefined,
 ): Promise<Map<string, EpisodeLaunch[]>> {
   const only = subjects && new Set(subjects);
-  const matched = new Map<string, EpisodeLaunch[]>();
+  const matched: EpisodeLaunch[] = [];
   for await (const page of telemetry.launches(plan, zone))
     for (const launch of page) {
-      if (only && !only.has(launch.subject)) continue;
-      const by = match(launch);
-      if (!by) continue;
-      const same = matched.get(launch.subject) ?? matched.set(launch.subject, []).get(launch.subject)!;
-      same.push({ ...launch, match: by });
+      const by = only && !only.has(launch.subject) ? undefined : match(launch);
+      if (by) matched.push({ ...launch, match: by });
     }
-  return matched;
+  return groupBy(matched, ({ subject }) => subject);
 }
 
 /**
@@ -120,28 +118,25 @@ function spansToRead(
 
 /** Windows that end where the aggregations could not rule them out, and launches, within the zone. */
 function judgedBy(suspect: Suspect | undefined, zone: Span): Judged {
-  const ends = new Map<number, Span[]>();
-  for (const region of suspect?.regions ?? []) {
-    const known = ends.get(region.windowSeconds) ?? ends.set(region.windowSeconds, []).get(region.windowSeconds)!;
-    known.push(clampSpan(region.ends, zone));
-  }
-  const joined = new Map([...ends].map(([seconds, spans]) => [seconds, joinSpans(spans, 1)]));
+  const regions = groupBy(suspect?.regions ?? [], ({ windowSeconds }) => windowSeconds);
+  const ends = new Map(
+    [...regions].map(([seconds, own]) => [
+      seconds,
+      joinSpans(
+        own.map((region) => clampSpan(region.ends, zone)),
+        1,
+      ),
+    ]),
+  );
   return (windowSeconds, time) => {
     if (windowSeconds === 0) return isWithin(time, zone);
-    return isInOne(joined.get(windowSeconds) ?? [], time);
+    return isInOne(ends.get(windowSeconds) ?? [], time);
   };
 }
 
 /** Spans in order and apart: the last that begins at or before the time decides. */
 function isInOne(spans: readonly Span[], time: number): boolean {
-  let low = 0;
-  let high = spans.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (spans[middle]!.from <= time) low = middle + 1;
-    else high = middle;
-  }
-  const span = spans[low - 1];
+  const span = lastBefore(spans, time, ({ from }) => from);
   return span !== undefined && time <= span.to;
 }
 
@@ -157,14 +152,15 @@ const addressesOf = (subjects: Iterable<string>): string[] =>
  */
 function belongsTo(plan: Plan, subject: Subject, holders: Holders): (contact: ContactRecord) => boolean {
   const { container, platform, unattributed } = plan.telemetry;
+  const isOurs = isOursByHolder(plan, subject, holders);
   return (contact) => {
     if (contact.container !== '') return container;
-    if (subject.kind === 'address') return holders.analyticOf(subject.address, contact.time) === plan.analytic;
+    if (subject.kind === 'address') return isOurs(contact);
     return !container && (contact.platform === null ? unattributed : contact.platform === platform);
   };
 }
 
-function isOursByHolder(plan: Plan, subject: Subject, holders: Holders): (request: { time: number }) => boolean {
+function isOursByHolder(plan: Plan, subject: Subject, holders: Holders): (seen: { time: number }) => boolean {
   return ({ time }) => subject.kind === 'address' && holders.analyticOf(subject.address, time) === plan.analytic;
 }
 

@@ -1,6 +1,7 @@
 import type { ScanhoundFields, Shape } from '../model/alert.js';
 import type { FiredMeasure } from '../model/episode.js';
-import { type EpisodeFacts, isFailed, telling } from './facts.js';
+import { isFailed } from '../model/observation.js';
+import { type EpisodeFacts, telling } from './facts.js';
 import { distinct } from './ordering.js';
 import { socketKey } from './polling.js';
 import { toToolName } from './tool-match.js';

@@ -1,7 +1,8 @@
 import { addressNumber } from '../model/address.js';
 import type { ScanhoundFields } from '../model/alert.js';
+import { isFailed } from '../model/observation.js';
 import type { ContactRecord } from '../model/ports.js';
-import { type EpisodeFacts, isFailed, telling } from './facts.js';
+import { type EpisodeFacts, telling } from './facts.js';
 import { byAddress, distinct } from './ordering.js';
 import { slideRuns } from './run-length.js';
 

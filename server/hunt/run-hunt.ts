@@ -3,7 +3,7 @@ import type { Analytic, TunableValue } from '../../queries/analytic.js';
 import { toPlan } from '../../queries/plan.js';
 import { AppError } from '../model/app-error.js';
 import type { Arrivals, Documents, Span } from '../model/ports.js';
-import type { Run } from '../model/run.js';
+import { noCounts, type Run } from '../model/run.js';
 import { formatTime } from '../model/time.js';
 import { type HuntPorts, huntSpan, type SpanResult } from './hunt-span.js';
 import { joinStored } from './join-stored.js';
@@ -66,13 +66,7 @@ async function hunt(request: HuntRequest, ports: HuntPorts): Promise<Hunt> {
     ...(request.span ? { span: request.span } : { arrivals }),
     tunables: request.tunables,
     started: formatTime(ports.now()),
-    records: 0,
-    suspects: 0,
-    episodes: 0,
-    created: 0,
-    updated: 0,
-    withdrawn: 0,
-    merged: 0,
+    ...noCounts(),
     silenced: [],
     alerts: [],
   };

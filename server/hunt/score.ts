@@ -1,7 +1,8 @@
 import { AddressSet, isSameSubnet } from '../model/address.js';
 import { type ScanhoundFields, SEVERITY, type Severity, type Shape } from '../model/alert.js';
+import { isFailed } from '../model/observation.js';
 import type { ContactRecord } from '../model/ports.js';
-import { type EpisodeFacts, isFailed, telling } from './facts.js';
+import { type EpisodeFacts, telling } from './facts.js';
 import { distinct } from './ordering.js';
 import { socketKey } from './polling.js';
 import { walk } from './trw.js';

@@ -1,7 +1,8 @@
 import type { ScanhoundFields, Shape } from '../model/alert.js';
 import { groupBy } from '../model/group-by.js';
+import { isFailed } from '../model/observation.js';
 import type { ContactRecord } from '../model/ports.js';
-import { type EpisodeFacts, isFailed, telling } from './facts.js';
+import { type EpisodeFacts, telling } from './facts.js';
 import { byAddress, distinct } from './ordering.js';
 import { socketKey } from './polling.js';
 

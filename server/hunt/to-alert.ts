@@ -1,7 +1,7 @@
 import type { Alert, AlertLaunch, AlertMeasure, Evidence, ScanhoundFields } from '../model/alert.js';
 import type { Outcome } from '../model/observation.js';
 import { formatTime } from '../model/time.js';
-import type { EpisodeFacts, EpisodeLaunch } from './facts.js';
+import { type EpisodeFacts, type EpisodeLaunch, sourcesOf } from './facts.js';
 import { byAddress, distinct } from './ordering.js';
 import { reasonOf } from './reason.js';
 import { runsOf } from './run-facts.js';
@@ -161,7 +161,7 @@ function originOf(facts: EpisodeFacts): Partial<Alert> {
 /** The subject's address, or the only one that its contacts came from. */
 function sourceOf({ subject, contacts }: EpisodeFacts): Pick<Alert, 'source'> {
   if (subject.kind === 'address') return { source: { ip: subject.address } };
-  const sources = distinct(contacts.flatMap(({ source }) => (source === null ? [] : [source])));
+  const sources = distinct(sourcesOf(contacts));
   return sources.length === 1 ? { source: { ip: sources[0]! } } : {};
 }
 
@@ -195,7 +195,7 @@ const usersOf = ({ contacts, launches }: EpisodeFacts): string[] =>
   distinct([...launches, ...contacts].flatMap(({ user }) => (user === null ? [] : [user]))).sort();
 
 function relatedOf(facts: EpisodeFacts, targets: ScanhoundFields['targets']): Alert['related'] {
-  const sources = facts.contacts.flatMap(({ source }) => (source === null ? [] : [source]));
+  const sources = sourcesOf(facts.contacts);
   const own = facts.subject.kind === 'address' ? [facts.subject.address] : [];
   const reached = distinct(facts.contacts.map(({ destination }) => destination)).sort(byAddress);
   const ips = distinct([...own, ...sources, ...targets.top.map(({ address }) => address), ...reached]);

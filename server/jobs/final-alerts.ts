@@ -1,20 +1,18 @@
 import { type Alert, isFinal } from '../model/alert.js';
+import { everyDocument } from '../model/every-document.js';
 import type { Documents } from '../model/ports.js';
 import type { Run } from '../model/run.js';
 
 /** An alert as it is shown: the whole document, and its id. */
 export type AlertDocument = Alert & { id: string };
 
-const PAGE = 200;
-
 /** All alerts that stand, the highest score first. */
 export async function finalAlerts(documents: Documents): Promise<AlertDocument[]> {
-  const found: AlertDocument[] = [];
-  for (let last = ''; ; last = found.at(-1)!.id) {
-    const page = await documents.query<Alert>('alert', { limit: PAGE, after: { value: last, id: last } });
-    found.push(...page.map(({ id, body }) => ({ id, ...body })));
-    if (page.length < PAGE) return found.filter(isFinal).sort(byScore);
-  }
+  const stored = await everyDocument<Alert>(documents, 'alert');
+  return stored
+    .map(({ id, body }) => ({ id, ...body }))
+    .filter(isFinal)
+    .sort(byScore);
 }
 
 /** Alerts that meet a stretch of time, epoch ms, both ends included; an absent end is open. */

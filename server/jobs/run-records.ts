@@ -1,6 +1,6 @@
 import { AppError } from '../model/app-error.js';
 import type { Documents } from '../model/ports.js';
-import type { Run } from '../model/run.js';
+import { noCounts, type Run } from '../model/run.js';
 import { formatTime } from '../model/time.js';
 
 /** A run that was asked for and has not begun. */
@@ -17,10 +17,9 @@ export async function recordFailure(
   documents: Documents,
   now: number,
 ): Promise<void> {
-  const counts = { records: 0, suspects: 0, episodes: 0, created: 0, updated: 0, withdrawn: 0, merged: 0 };
   const failed: Run = {
     ...run,
-    ...counts,
+    ...noCounts(),
     silenced: [],
     alerts: [],
     state: 'failed',

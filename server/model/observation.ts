@@ -18,6 +18,10 @@ export interface Contact {
   context: UserContext | null;
 }
 
+/** What a failed measure counts. */
+export const isFailed = ({ outcome }: Pick<Contact, 'outcome'>): boolean =>
+  outcome === 'refused' || outcome === 'unanswered';
+
 /** One mDNS question. */
 export interface ServiceQuery {
   time: number;

@@ -1,8 +1,30 @@
 import type { AnalyticId, TunableValue } from '../../queries/analytic.js';
 import type { Arrivals, Span } from './ports.js';
 
+/** How much a hunt read, found and wrote. */
+export interface RunCounts {
+  /** Contacts, queries, ARP records and launches read. */
+  records: number;
+  suspects: number;
+  episodes: number;
+  created: number;
+  updated: number;
+  withdrawn: number;
+  merged: number;
+}
+
+export const noCounts = (): RunCounts => ({
+  records: 0,
+  suspects: 0,
+  episodes: 0,
+  created: 0,
+  updated: 0,
+  withdrawn: 0,
+  merged: 0,
+});
+
 /** One hunt of one analytic: kept in the ledger. */
-export interface Run {
+export interface Run extends RunCounts {
   id: string;
   analytic: AnalyticId;
   state: 'running' | 'done' | 'failed';
@@ -14,14 +36,6 @@ export interface Run {
   tunables: Readonly<Record<string, TunableValue>>;
   started: string;
   ended?: string;
-  /** Contacts, queries, ARP records and launches read. */
-  records: number;
-  suspects: number;
-  episodes: number;
-  created: number;
-  updated: number;
-  withdrawn: number;
-  merged: number;
   /** Episodes of programs and machines that may scan. */
   silenced: { subject: string; start: string; end: string; by: string }[];
   /** Ids of the alerts of the episodes found, silenced ones left out. */

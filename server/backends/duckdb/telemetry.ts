@@ -1,6 +1,6 @@
 import { hasOwnNetworks, toAskersSql, toSuspectsSql } from '../../../queries/compile/duckdb.js';
 import type { Platform } from '../../../queries/integration.js';
-import type { Plan } from '../../../queries/plan.js';
+import { longestWindowMs, type Plan, windowSecondsOf } from '../../../queries/plan.js';
 import { AddressSet } from '../../model/address.js';
 import type { Outcome, UserContext } from '../../model/observation.js';
 import type {
@@ -69,7 +69,7 @@ export class DuckDbTelemetry implements Telemetry {
   }
 
   async suspects(plan: Plan, span: Span, subjects?: readonly string[]): Promise<Suspect[]> {
-    const longest = Math.max(...plan.measures.flatMap(({ windows }) => windows.map(({ seconds }) => seconds))) * 1_000;
+    const longest = longestWindowMs(plan);
     const range = { from: Math.floor(span.from / longest - 1) * longest, to: span.to };
     const held = await this.heldBy(plan, range);
     const parameters: Parameters = {
@@ -92,7 +92,7 @@ export class DuckDbTelemetry implements Telemetry {
     const askers = toAskersSql(plan);
     if (askers !== undefined)
       for (const row of await this.store.all(askers, parameters))
-        for (const seconds of secondsOf(plan)) add(toText(row.subject), seconds, span);
+        for (const seconds of windowSecondsOf(plan.measures)) add(toText(row.subject), seconds, span);
     return [...regions].map(([subject, own]) => ({ subject, regions: own }));
   }
 
@@ -275,9 +275,6 @@ function ownBounds(plan: Plan): Parameters {
     own_to: hugeNumbers(bounds.map(({ to }) => to)),
   };
 }
-
-const secondsOf = (plan: Plan): Set<number> =>
-  new Set(plan.measures.flatMap(({ windows }) => windows.map(({ seconds }) => seconds)));
 
 const CONTACT_COLUMNS = `c.number::DOUBLE AS number, c.time::DOUBLE AS time, c.subject, c.source, c.destination, c.port, c.transport,
   c.outcome, c.scope, c.context, c.process, c.user, c.namespace, c.destination_namespace, c.host_name, c.platform, c.container`;
