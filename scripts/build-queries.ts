@@ -15,8 +15,8 @@ export function compiledQueries(): Map<string, string> {
   const files = new Map<string, string>();
   for (const analytic of analytics) {
     const plan = toPlan(analytic, tunablesOf(analytic));
-    files.set(`duckdb/${analytic.id}.suspects.sql`, `${toSuspectsSql(plan)}\n`);
-    const askers = toAskersSql(plan);
+    files.set(`duckdb/${analytic.id}.suspects.sql`, `${toSuspectsSql(plan, 'all')}\n`);
+    const askers = toAskersSql(plan, 'all');
     if (askers !== undefined) files.set(`duckdb/${analytic.id}.askers.sql`, `${askers}\n`);
   }
   return files;

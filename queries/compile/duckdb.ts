@@ -1,36 +1,114 @@
 import { type Plan, type PlannedMeasure, type PlannedWindow, windowSecondsOf } from '../plan.js';
 
+/** Whose contacts are asked for: `named` are those in $subjects. */
+export type Whose = 'all' | 'named';
+
 /**
  * An analytic's search for suspects in the embedded store, as one statement with named parameters:
- * $from and $to (event times in ms, inclusive), $held (addresses that this analytic's hosts hold), $subjects (only
- * these, or null), and with OwnNetworks $own_from and $own_to (their bounds as numbers).
+ * $from and $to (event times in ms, inclusive), $history (before $from: since when rounds of polling are looked for), $held (addresses that this analytic's hosts hold), $subjects (only
+ * these, where they are named), and with OwnNetworks $own_from and $own_to (their bounds as numbers).
  *
  * It gives subject, window and bucket: windows of so many seconds that end in that bucket may fire, no others do. A
  * closed window of W meets at most two W-buckets, so the sum of both counts is never less than the window's own.
- * Polling, shared addresses, user context and the order within runs only take contacts away: left to the window pass.
+ *
+ * 1. `hot`: of the two buckets one holds half of the threshold, so buckets with fewer records and no such neighbour are
+ *    left out before anything distinct is counted.
+ * 2. `first`: distinct counts of what is near hot buckets.
+ * 3. `rounds`: of those subjects only, without what is surely polling: of busy subjects, pollers and proxies are most.
+ * 4. The same counts again.
+ *
+ * Shared addresses, user context, the order within runs and the rest of polling only take contacts away: they are left
+ * to the window pass.
  */
-export function toSuspectsSql(plan: Plan): string {
+export function toSuspectsSql(plan: Plan, whose: Whose): string {
   const measures = plan.measures.filter(({ name }) => name in COUNTS || name === 'hosts');
   const windows = windowSecondsOf(measures);
-  const least = Math.min(...measures.flatMap((measure) => measure.windows.map(({ threshold }) => threshold)));
+  const [shortest] = windows as [number];
+  const seen = [
+    'seen AS NOT MATERIALIZED (',
+    '  SELECT subject, is_process, time, destination, port, transport, scope, failed FROM (',
+    '    SELECT subject, is_process, time, destination, port, transport,',
+    `      ${hasOwnNetworks(plan) ? `CASE WHEN scope = 'foreign' AND ${IS_OWN} THEN 'own' ELSE scope END AS scope` : 'scope'},`,
+    "      outcome IN ('refused', 'unanswered') AS failed",
+    '    FROM contacts',
+    '    WHERE time BETWEEN $history AND $to',
+    `      AND ${telemetryCondition(plan)}`,
+    ...(whose === 'named' ? ['      AND subject IN (SELECT unnest($subjects))'] : []),
+    '  )',
+    `  WHERE ${[...new Set(measures.map(isCounted))].map((condition) => `(${condition})`).join('\n    OR ')}`,
+    ')',
+  ].join('\n');
+  const first = windows.map((seconds) => firstCounts(seconds, measures));
+  if (plan.polling.rounds < 2) return statement([seen, ...first], windows);
+  return statement(
+    [
+      seen,
+      ...first,
+      `first AS MATERIALIZED (${windows.map((seconds) => `SELECT subject FROM w${seconds}`).join(' UNION ')})`,
+      roundsSql(plan, shortest),
+      ...windows.map((seconds) =>
+        bucketsSql(`r${seconds}`, 'rounds', `minute // ${seconds / shortest}`, seconds, measures),
+      ),
+    ],
+    windows,
+    'r',
+  );
+}
+
+function statement(tables: readonly string[], windows: readonly number[], prefix = 'w'): string {
+  const answers = windows.map(
+    (seconds) => `SELECT subject, ${seconds} AS window_seconds, bucket FROM ${prefix}${seconds}`,
+  );
+  return ['WITH', tables.join(',\n'), answers.join('\nUNION ALL\n')].join('\n');
+}
+
+/** Buckets of one length with enough records, those beside them, and the distinct counts of what lies in both. */
+function firstCounts(seconds: number, measures: readonly PlannedMeasure[]): string {
+  const bucket = `time // ${seconds * 1_000}`;
+  const enough = [
+    ...new Set(
+      measures.flatMap((measure) =>
+        measure.windows
+          .filter((window) => window.seconds === seconds)
+          .map(({ threshold }) => `count(*) FILTER (${isCounted(measure)}) >= ${Math.ceil(threshold / 2)}`),
+      ),
+    ),
+  ];
   return [
-    'WITH seen AS (',
-    '  SELECT subject, is_process, time, destination, port, transport,',
-    `    ${hasOwnNetworks(plan) ? `CASE WHEN scope = 'foreign' AND ${IS_OWN} THEN 'own' ELSE scope END AS scope` : 'scope'},`,
-    "    outcome IN ('refused', 'unanswered') AS failed",
-    '  FROM contacts',
-    '  WHERE time BETWEEN $from AND $to',
-    `    AND ${telemetryCondition(plan)}`,
-    '    AND ($subjects IS NULL OR subject IN (SELECT unnest($subjects)))',
+    `hot${seconds} AS (`,
+    `  SELECT DISTINCT subject, bucket + beside AS bucket FROM (SELECT subject, ${bucket} AS bucket FROM seen WHERE time >= $from GROUP BY ALL`,
+    `    HAVING ${enough.join('\n      OR ')}), (VALUES (-1), (0), (1)) AS neighbours(beside)`,
     '),',
-    `busy AS (SELECT subject FROM seen GROUP BY subject HAVING count(*) >= ${least}),`,
-    'sockets AS (SELECT subject FROM seen SEMI JOIN busy USING (subject) GROUP BY subject, destination, port, transport),',
-    `candidates AS (SELECT subject FROM sockets GROUP BY subject HAVING count(*) >= ${least}),`,
-    'kept AS MATERIALIZED (SELECT * FROM seen SEMI JOIN candidates USING (subject)),',
-    windows.map((seconds) => bucketsSql(seconds, measures)).join(',\n'),
-    windows
-      .map((seconds) => `SELECT subject, ${seconds} AS window_seconds, bucket FROM w${seconds}`)
-      .join('\nUNION ALL\n'),
+    `near${seconds} AS (`,
+    `  SELECT seen.* FROM seen SEMI JOIN hot${seconds} ON seen.subject = hot${seconds}.subject AND ${bucket} = hot${seconds}.bucket`,
+    '  WHERE time >= $from',
+    '),',
+    bucketsSql(`w${seconds}`, `near${seconds}`, bucket, seconds, measures),
+  ].join('\n');
+}
+
+/**
+ * Sockets in stretches of PollingGap, without those that surely poll: with a stretch between each two rounds, all are at
+ * least the gap apart, and the oldest is within the look-back. A superset of what the window pass counts.
+ */
+function roundsSql({ polling }: Plan, shortestSeconds: number): string {
+  const stretch = Math.max(polling.gapMs, 1);
+  const minute = shortestSeconds * 1_000;
+  // a stretch that lies across the edge of a bucket makes two rows
+  const rowsARound = minute % stretch === 0 ? 2 : 4;
+  const lookback = Math.floor(polling.lookbackMs / stretch) - 1;
+  return [
+    'rounds AS MATERIALIZED (',
+    '  SELECT subject, is_process, minute, destination, scope, port, transport, failed FROM (',
+    `    SELECT *, lag(stretch, ${rowsARound * (polling.rounds - 1)}) OVER (PARTITION BY subject, destination, scope, port, transport ORDER BY stretch, minute) AS oldest`,
+    '    FROM (',
+    `      SELECT subject, is_process, time // ${minute} AS minute, destination, scope, port, transport,`,
+    `        time // ${stretch} AS stretch, bool_or(failed) AS failed`,
+    '      FROM seen SEMI JOIN first USING (subject) GROUP BY ALL',
+    '    )',
+    '  )',
+    `  WHERE minute >= $from // ${minute} AND (oldest IS NULL OR oldest < stretch - ${lookback})`,
+    ')',
   ].join('\n');
 }
 
@@ -51,16 +129,30 @@ function telemetryCondition({ telemetry }: Plan): string {
   return `(container = '' AND ((is_process AND ${platform}) OR (${flows})))`;
 }
 
-/** What a measure counts at most in one bucket, over the rows of `hosts` (one a destination). */
+/** What a measure counts at most in one bucket, over rows of one destination each; a host has at least as many sockets as ports. */
 const COUNTS: Readonly<Record<string, (measure: PlannedMeasure) => string>> = {
-  ports: (measure) => `max(${failed(measure, 'ports')}) FILTER (${inScope(measure)})`,
+  ports: (measure) => `max(${failed(measure, 'sockets')}) FILTER (${inScope(measure)})`,
   sockets: (measure) => `sum(${failed(measure, 'sockets')}) FILTER (${inScope(measure)})`,
-  port_run: (measure) => `max(${failed(measure, 'ports')}) FILTER (${inScope(measure)})`,
+  port_run: (measure) => `max(${failed(measure, 'sockets')}) FILTER (${inScope(measure)})`,
   address_run: (measure) => `count(*) FILTER (${inScope(measure)} AND ${failed(measure, 'sockets')} > 0)`,
 };
 
 const failed = ({ outcome }: PlannedMeasure, column: string): string =>
   outcome === 'failed' ? `failed_${column}` : column;
+
+/** A record that a measure may count, as it stands. */
+function isCounted(measure: PlannedMeasure): string {
+  const only = { process: 'is_process', address: 'NOT is_process', both: undefined }[measure.subjects];
+  return [
+    only,
+    inScope(measure),
+    measure.outcome === 'failed' ? 'failed' : undefined,
+    measure.ports && `port IN (${measure.ports.join(', ')})`,
+    measure.name === 'hosts' ? undefined : 'port IS NOT NULL',
+  ]
+    .filter((condition) => condition !== undefined)
+    .join(' AND ');
+}
 
 function inScope({ name, scope }: PlannedMeasure): string {
   if (scope === 'own') return "scope = 'own'";
@@ -74,30 +166,33 @@ function hostsCount(measure: PlannedMeasure, index: number): string {
   return `count(*) FILTER (${inScope(measure)} AND ${column} > 0)`;
 }
 
-function bucketsSql(seconds: number, measures: readonly PlannedMeasure[]): string {
+/** Table `name`: subject and bucket of windows of one length that may fire by the distinct counts of a table's rows. */
+function bucketsSql(
+  name: string,
+  table: string,
+  bucket: string,
+  seconds: number,
+  measures: readonly PlannedMeasure[],
+): string {
   const used = measures.flatMap((measure, index) => {
     const window = measure.windows.find((one) => one.seconds === seconds);
     return window ? [{ measure, index, window }] : [];
   });
   const listed = used.filter(({ measure }) => measure.ports);
   return [
-    `d${seconds} AS (`,
-    `  SELECT subject, is_process, time // ${seconds * 1_000} AS bucket, destination, scope, port, transport, bool_or(failed) AS failed`,
-    '  FROM kept GROUP BY ALL',
-    '),',
-    `h${seconds} AS (`,
-    '  SELECT subject, is_process, bucket, destination, scope,',
-    '    count(DISTINCT port) AS ports, count(DISTINCT port) FILTER (failed) AS failed_ports,',
-    `    count(*) AS sockets, count(*) FILTER (failed) AS failed_sockets${listed.map(listedColumn).join('')}`,
-    `  FROM d${seconds} GROUP BY ALL`,
-    '),',
-    `b${seconds} AS (`,
-    '  SELECT subject, is_process, bucket,',
-    `    ${used.map(({ measure, index }) => `coalesce(${countOf(measure, index)}, 0) AS m${index}`).join(',\n    ')}`,
-    `  FROM h${seconds} GROUP BY ALL`,
-    '),',
-    `w${seconds} AS (`,
-    `  SELECT subject, bucket FROM b${seconds}`,
+    `${name} AS (`,
+    '  SELECT subject, bucket FROM (',
+    '    SELECT subject, is_process, bucket,',
+    `      ${used.map(({ measure, index }) => `coalesce(${countOf(measure, index)}, 0) AS m${index}`).join(',\n      ')}`,
+    '    FROM (',
+    '      SELECT subject, is_process, bucket, destination, scope,',
+    `        count(*) AS sockets, count(*) FILTER (failed) AS failed_sockets${listed.map(listedColumn).join('')}`,
+    '      FROM (',
+    `        SELECT subject, is_process, ${bucket} AS bucket, destination, scope, port, transport, bool_or(failed) AS failed`,
+    `        FROM ${table} GROUP BY ALL`,
+    '      ) GROUP BY ALL',
+    '    ) GROUP BY ALL',
+    '  )',
     '  WINDOW pair AS (PARTITION BY subject ORDER BY bucket RANGE BETWEEN 1 PRECEDING AND CURRENT ROW)',
     `  QUALIFY ${used.map(({ measure, index, window }) => fires(measure, index, window)).join('\n    OR ')}`,
     ')',
@@ -121,16 +216,24 @@ function fires(measure: PlannedMeasure, index: number, { threshold }: PlannedWin
  * Subjects that asked by mDNS, or by ARP, for enough distinct names to fire in any window: the same parameters. Few
  * such records exist, so there are no buckets: every window of the span is left to the window pass.
  */
-export function toAskersSql(plan: Plan): string | undefined {
+export function toAskersSql(plan: Plan, whose: Whose): string | undefined {
   const statements = [
-    askers(plan, ['services', 'service_hashes'], 'queries', "coalesce(nullif(name, ''), hash)", queryCondition(plan)),
-    askers(plan, ['arp'], 'arps', 'target', arpCondition(plan)),
+    askers(
+      plan,
+      whose,
+      ['services', 'service_hashes'],
+      'queries',
+      "coalesce(nullif(name, ''), hash)",
+      queryCondition(plan),
+    ),
+    askers(plan, whose, ['arp'], 'arps', 'target', arpCondition(plan)),
   ].filter((statement) => statement !== undefined);
   return statements.length === 0 ? undefined : statements.join('\nUNION\n');
 }
 
 function askers(
   plan: Plan,
+  whose: Whose,
   names: readonly string[],
   table: string,
   value: string,
@@ -143,7 +246,7 @@ function askers(
   return [
     `SELECT subject FROM ${table}`,
     `WHERE time BETWEEN $from AND $to AND ${condition}`,
-    '  AND ($subjects IS NULL OR subject IN (SELECT unnest($subjects)))',
+    ...(whose === 'named' ? ['  AND subject IN (SELECT unnest($subjects))'] : []),
     `GROUP BY subject HAVING count(DISTINCT ${value}) >= ${Math.min(...thresholds)}`,
   ].join('\n');
 }

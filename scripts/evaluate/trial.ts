@@ -86,7 +86,7 @@ export class Trial {
     if (!span) return [];
     const reached: Reached[] = [];
     for (const plan of lowestPlans)
-      for await (const { subject, found, contacts } of readSubjects(plan, span, telemetry, new Map()))
+      for await (const { subject, found, contacts } of readSubjects(plan, span, telemetry))
         for (const { start, end, measures } of found)
           reached.push({ subject, hostName: contacts[0]?.hostName ?? null, start, end, measures });
     return reached;

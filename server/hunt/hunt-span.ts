@@ -1,5 +1,5 @@
-import { longestWindowMs, type Plan } from '../../queries/plan.js';
-import { DAY_MS, type FoundEpisode } from '../model/episode.js';
+import { longestWindowMs, type Plan, withWindows } from '../../queries/plan.js';
+import { DAY_MS, EPISODE_GAP_MS, type FoundEpisode } from '../model/episode.js';
 import type { Documents, Span, Telemetry } from '../model/ports.js';
 import { noCounts, type RunCounts } from '../model/run.js';
 import { allowLists, type Origin } from './allow-list.js';
@@ -30,8 +30,17 @@ export interface SpanResult extends RunCounts {
 /**
  * Hunts the windows that the event times of a span can change, widening for the subjects whose episodes reach further,
  * and writes their episodes. What lies beyond the telemetry's own extent is not read.
+ *
+ * @param windows lengths in seconds that are due: subjects are sought by these alone. Of who is found, and of who has
+ * episodes stored nearby, all windows are judged, so that what is written does not depend on which were due.
  */
-export async function huntSpan(plan: Plan, touched: Span, ports: HuntPorts, signal?: AbortSignal): Promise<SpanResult> {
+export async function huntSpan(
+  plan: Plan,
+  windows: readonly number[],
+  touched: Span,
+  ports: HuntPorts,
+  signal?: AbortSignal,
+): Promise<SpanResult> {
   const result: SpanResult = {
     ...noCounts(),
     silenced: [],
@@ -41,27 +50,57 @@ export async function huntSpan(plan: Plan, touched: Span, ports: HuntPorts, sign
   const extent = await ports.telemetry.extent();
   if (!extent) return result;
   const silencedBy = allowLists(plan);
-  const window = longestWindowMs(plan);
-  const lookback = Math.max(plan.polling.lookbackMs, window);
-  // Before: a launch is joined for a day, and a later round makes an alert recurring. After: windows and polling.
-  let zone = clampSpan(widenSpan(touched, Math.max(lookback, DAY_MS), lookback + window + DAY_MS), extent);
-  for (let subjects: Map<string, Span> | undefined; subjects === undefined || subjects.size > 0; ) {
+  const longest = longestWindowMs(plan);
+  const sought = withWindows(plan, windows);
+  const { judged, told } = reachOf(sought, touched, extent);
+  let zone = told;
+  let subjects = await subjectsOf(sought, judged, told, ports, signal);
+  while (subjects.length > 0) {
     const wider = new Map<string, Span>();
-    const heads = await headsIn(ports.documents, plan.analytic, zone, subjects && [...subjects.keys()]);
-    for await (const read of readSubjects(plan, zone, ports.telemetry, heads, subjects && [...subjects.keys()])) {
+    const heads = await headsIn(ports.documents, plan.analytic, zone, subjects);
+    for await (const read of readSubjects(plan, zone, ports.telemetry, { heads, only: subjects })) {
       signal?.throwIfAborted();
       result.records += read.records;
       const stored = heads.get(read.subjectKey)?.episodes ?? [];
-      const reach = clampSpan(reachBeyond(zone, stored, read.found, window), extent);
+      const reach = clampSpan(reachBeyond(zone, stored, read.found, longest), extent);
       if (reach.from < zone.from || reach.to > zone.to) wider.set(read.subjectKey, reach);
       else await settle(plan, read, zone, { ports, silencedBy }, result);
     }
-    subjects = wider;
+    subjects = [...wider.keys()];
     for (const { from, to } of wider.values())
-      zone = { from: Math.min(zone.from, from - window), to: Math.max(zone.to, to + window) };
+      zone = { from: Math.min(zone.from, from - longest), to: Math.max(zone.to, to + longest) };
     zone = clampSpan(zone, extent);
   }
   return result;
+}
+
+/**
+ * What arrivals in a span can change: windows that end in it, or later while rounds of polling are remembered; and what
+ * the alerts around it tell: a launch is joined for a day, and a later round makes an earlier alert recurring.
+ */
+function reachOf(sought: Plan, touched: Span, extent: Span): { judged: Span; told: Span } {
+  const window = longestWindowMs(sought);
+  const after = Math.max(sought.polling.lookbackMs, window) + window;
+  return {
+    judged: clampSpan(widenSpan(touched, 0, after), extent),
+    told: clampSpan(widenSpan(touched, sought.polling.lookbackMs + EPISODE_GAP_MS, Math.max(after, DAY_MS)), extent),
+  };
+}
+
+/** Who may have other episodes than before: whoever has some in the windows sought, or stored ones that may tell more. */
+async function subjectsOf(
+  sought: Plan,
+  judged: Span,
+  told: Span,
+  { telemetry, documents }: HuntPorts,
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
+  const subjects = new Set((await headsIn(documents, sought.analytic, told)).keys());
+  for await (const { subjectKey, found } of readSubjects(sought, judged, telemetry)) {
+    signal?.throwIfAborted();
+    if (found.length > 0) subjects.add(subjectKey);
+  }
+  return [...subjects];
 }
 
 /** Drafts the alerts of a subject's episodes, holds them against the allow lists, writes them. */

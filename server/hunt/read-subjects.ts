@@ -23,6 +23,13 @@ export interface ReadSubject extends SubjectRead {
   match: (launch: Launch) => ToolMatch | undefined;
 }
 
+interface Readers {
+  /** Stored episodes, which are read whole. */
+  heads?: ReadonlyMap<string, Head>;
+  /** These alone, all of them. */
+  only?: readonly string[];
+}
+
 /**
  * Every subject that may have episodes in the zone, or has stored ones there: suspects of the aggregations, launches
  * that match a tool, and heads. Each is read only where its windows may fire, and judged exactly.
@@ -31,8 +38,7 @@ export async function* readSubjects(
   plan: Plan,
   zone: Span,
   telemetry: Telemetry,
-  heads: ReadonlyMap<string, Head>,
-  subjects?: readonly string[],
+  { heads = new Map(), only: subjects }: Readers = {},
 ): AsyncIterable<ReadSubject> {
   const match = toolMatcher(plan);
   const launches = await matchedLaunches(plan, zone, telemetry, match, subjects);
@@ -83,11 +89,10 @@ async function matchedLaunches(
   match: (launch: Launch) => ToolMatch | undefined,
   subjects: readonly string[] | undefined,
 ): Promise<Map<string, EpisodeLaunch[]>> {
-  const only = subjects && new Set(subjects);
   const matched: EpisodeLaunch[] = [];
-  for await (const page of telemetry.launches(plan, zone))
+  for await (const page of telemetry.launches(plan, zone, subjects))
     for (const launch of page) {
-      const by = only && !only.has(launch.subject) ? undefined : match(launch);
+      const by = match(launch);
       if (by) matched.push({ ...launch, match: by });
     }
   return groupBy(matched, ({ subject }) => subject);

@@ -169,8 +169,8 @@ export interface Telemetry {
   contacts(wanted: readonly Wanted[]): AsyncIterable<{ subject: string; contacts: ContactRecord[] }>;
   queries(wanted: readonly Wanted[]): Promise<SubjectQuery[]>;
   arps(wanted: readonly Wanted[]): Promise<ArpRecord[]>;
-  /** All launches of the plan's hosts in the span, streamed in time order. */
-  launches(plan: Plan, span: Span): AsyncIterable<Launch[]>;
+  /** Launches of the plan's hosts in the span, all or those of these subjects, streamed in time order. */
+  launches(plan: Plan, span: Span, subjects?: readonly string[]): AsyncIterable<Launch[]>;
   /** Launches of these processes of one host in the span. */
   launchesOf(host: string, processes: readonly string[], span: Span): Promise<Launch[]>;
   processEventsOf(host: string, processes: readonly string[], span: Span): Promise<ProcessEvent[]>;

@@ -1,9 +1,7 @@
 SELECT subject FROM queries
 WHERE time BETWEEN $from AND $to AND true
-  AND ($subjects IS NULL OR subject IN (SELECT unnest($subjects)))
 GROUP BY subject HAVING count(DISTINCT coalesce(nullif(name, ''), hash)) >= 5
 UNION
 SELECT subject FROM arps
 WHERE time BETWEEN $from AND $to AND NOT is_reply AND source IN (SELECT unnest($held))
-  AND ($subjects IS NULL OR subject IN (SELECT unnest($subjects)))
 GROUP BY subject HAVING count(DISTINCT target) >= 8

@@ -1,41 +1,57 @@
-WITH seen AS (
-  SELECT subject, is_process, time, destination, port, transport,
-    scope,
-    outcome IN ('refused', 'unanswered') AS failed
-  FROM contacts
-  WHERE time BETWEEN $from AND $to
-    AND (container <> '' OR (NOT is_process AND source IN (SELECT unnest($held))))
-    AND ($subjects IS NULL OR subject IN (SELECT unnest($subjects)))
+WITH
+seen AS NOT MATERIALIZED (
+  SELECT subject, is_process, time, destination, port, transport, scope, failed FROM (
+    SELECT subject, is_process, time, destination, port, transport,
+      scope,
+      outcome IN ('refused', 'unanswered') AS failed
+    FROM contacts
+    WHERE time BETWEEN $history AND $to
+      AND (container <> '' OR (NOT is_process AND source IN (SELECT unnest($held))))
+  )
+  WHERE (scope = 'own')
+    OR (scope = 'own' AND port IS NOT NULL)
+    OR (scope <> 'own' AND failed AND port IS NOT NULL)
+    OR (scope = 'own' AND failed AND port IS NOT NULL)
+    OR (is_process AND scope = 'own' AND port IS NOT NULL)
+    OR (scope = 'foreign' AND failed AND port IN (22, 23, 135, 139, 445, 2323, 3389, 5900, 5985, 5986))
+    OR (scope <> 'self' AND port IS NOT NULL)
 ),
-busy AS (SELECT subject FROM seen GROUP BY subject HAVING count(*) >= 8),
-sockets AS (SELECT subject FROM seen SEMI JOIN busy USING (subject) GROUP BY subject, destination, port, transport),
-candidates AS (SELECT subject FROM sockets GROUP BY subject HAVING count(*) >= 8),
-kept AS MATERIALIZED (SELECT * FROM seen SEMI JOIN candidates USING (subject)),
-d60 AS (
-  SELECT subject, is_process, time // 60000 AS bucket, destination, scope, port, transport, bool_or(failed) AS failed
-  FROM kept GROUP BY ALL
+hot60 AS (
+  SELECT DISTINCT subject, bucket + beside AS bucket FROM (SELECT subject, time // 60000 AS bucket FROM seen WHERE time >= $from GROUP BY ALL
+    HAVING count(*) FILTER (scope = 'own') >= 8
+      OR count(*) FILTER (scope = 'own' AND port IS NOT NULL) >= 8
+      OR count(*) FILTER (scope <> 'own' AND failed AND port IS NOT NULL) >= 8
+      OR count(*) FILTER (scope = 'own' AND failed AND port IS NOT NULL) >= 5
+      OR count(*) FILTER (is_process AND scope = 'own' AND port IS NOT NULL) >= 8
+      OR count(*) FILTER (scope = 'foreign' AND failed AND port IN (22, 23, 135, 139, 445, 2323, 3389, 5900, 5985, 5986)) >= 5
+      OR count(*) FILTER (scope <> 'self' AND port IS NOT NULL) >= 6
+      OR count(*) FILTER (scope = 'own' AND failed AND port IS NOT NULL) >= 4), (VALUES (-1), (0), (1)) AS neighbours(beside)
 ),
-h60 AS (
-  SELECT subject, is_process, bucket, destination, scope,
-    count(DISTINCT port) AS ports, count(DISTINCT port) FILTER (failed) AS failed_ports,
-    count(*) AS sockets, count(*) FILTER (failed) AS failed_sockets,
-    count(*) FILTER (failed AND port IN (22, 23, 135, 139, 445, 2323, 3389, 5900, 5985, 5986)) AS listed5
-  FROM d60 GROUP BY ALL
-),
-b60 AS (
-  SELECT subject, is_process, bucket,
-    coalesce(count(*) FILTER (scope = 'own' AND sockets > 0), 0) AS m0,
-    coalesce(max(ports) FILTER (scope = 'own'), 0) AS m1,
-    coalesce(max(failed_ports) FILTER (scope <> 'own'), 0) AS m2,
-    coalesce(sum(failed_sockets) FILTER (scope = 'own'), 0) AS m3,
-    coalesce(sum(sockets) FILTER (scope = 'own'), 0) AS m4,
-    coalesce(count(*) FILTER (scope = 'foreign' AND listed5 > 0), 0) AS m5,
-    coalesce(max(ports) FILTER (scope <> 'self'), 0) AS m6,
-    coalesce(count(*) FILTER (scope = 'own' AND failed_sockets > 0), 0) AS m7
-  FROM h60 GROUP BY ALL
+near60 AS (
+  SELECT seen.* FROM seen SEMI JOIN hot60 ON seen.subject = hot60.subject AND time // 60000 = hot60.bucket
+  WHERE time >= $from
 ),
 w60 AS (
-  SELECT subject, bucket FROM b60
+  SELECT subject, bucket FROM (
+    SELECT subject, is_process, bucket,
+      coalesce(count(*) FILTER (scope = 'own' AND sockets > 0), 0) AS m0,
+      coalesce(max(sockets) FILTER (scope = 'own'), 0) AS m1,
+      coalesce(max(failed_sockets) FILTER (scope <> 'own'), 0) AS m2,
+      coalesce(sum(failed_sockets) FILTER (scope = 'own'), 0) AS m3,
+      coalesce(sum(sockets) FILTER (scope = 'own'), 0) AS m4,
+      coalesce(count(*) FILTER (scope = 'foreign' AND listed5 > 0), 0) AS m5,
+      coalesce(max(sockets) FILTER (scope <> 'self'), 0) AS m6,
+      coalesce(count(*) FILTER (scope = 'own' AND failed_sockets > 0), 0) AS m7
+    FROM (
+      SELECT subject, is_process, bucket, destination, scope,
+        count(*) AS sockets, count(*) FILTER (failed) AS failed_sockets,
+    count(*) FILTER (failed AND port IN (22, 23, 135, 139, 445, 2323, 3389, 5900, 5985, 5986)) AS listed5
+      FROM (
+        SELECT subject, is_process, time // 60000 AS bucket, destination, scope, port, transport, bool_or(failed) AS failed
+        FROM near60 GROUP BY ALL
+      ) GROUP BY ALL
+    ) GROUP BY ALL
+  )
   WINDOW pair AS (PARTITION BY subject ORDER BY bucket RANGE BETWEEN 1 PRECEDING AND CURRENT ROW)
   QUALIFY sum(m0) OVER pair >= 16
     OR sum(m1) OVER pair >= 16
@@ -46,31 +62,42 @@ w60 AS (
     OR sum(m6) OVER pair >= 12
     OR sum(m7) OVER pair >= 8
 ),
-d600 AS (
-  SELECT subject, is_process, time // 600000 AS bucket, destination, scope, port, transport, bool_or(failed) AS failed
-  FROM kept GROUP BY ALL
+hot600 AS (
+  SELECT DISTINCT subject, bucket + beside AS bucket FROM (SELECT subject, time // 600000 AS bucket FROM seen WHERE time >= $from GROUP BY ALL
+    HAVING count(*) FILTER (scope = 'own') >= 8
+      OR count(*) FILTER (scope = 'own' AND port IS NOT NULL) >= 8
+      OR count(*) FILTER (scope <> 'own' AND failed AND port IS NOT NULL) >= 8
+      OR count(*) FILTER (scope = 'own' AND failed AND port IS NOT NULL) >= 5
+      OR count(*) FILTER (is_process AND scope = 'own' AND port IS NOT NULL) >= 8
+      OR count(*) FILTER (scope = 'foreign' AND failed AND port IN (22, 23, 135, 139, 445, 2323, 3389, 5900, 5985, 5986)) >= 5
+      OR count(*) FILTER (scope <> 'self' AND port IS NOT NULL) >= 6
+      OR count(*) FILTER (scope = 'own' AND failed AND port IS NOT NULL) >= 4), (VALUES (-1), (0), (1)) AS neighbours(beside)
 ),
-h600 AS (
-  SELECT subject, is_process, bucket, destination, scope,
-    count(DISTINCT port) AS ports, count(DISTINCT port) FILTER (failed) AS failed_ports,
-    count(*) AS sockets, count(*) FILTER (failed) AS failed_sockets,
-    count(*) FILTER (failed AND port IN (22, 23, 135, 139, 445, 2323, 3389, 5900, 5985, 5986)) AS listed5
-  FROM d600 GROUP BY ALL
-),
-b600 AS (
-  SELECT subject, is_process, bucket,
-    coalesce(count(*) FILTER (scope = 'own' AND sockets > 0), 0) AS m0,
-    coalesce(max(ports) FILTER (scope = 'own'), 0) AS m1,
-    coalesce(max(failed_ports) FILTER (scope <> 'own'), 0) AS m2,
-    coalesce(sum(failed_sockets) FILTER (scope = 'own'), 0) AS m3,
-    coalesce(sum(sockets) FILTER (scope = 'own'), 0) AS m4,
-    coalesce(count(*) FILTER (scope = 'foreign' AND listed5 > 0), 0) AS m5,
-    coalesce(max(ports) FILTER (scope <> 'self'), 0) AS m6,
-    coalesce(count(*) FILTER (scope = 'own' AND failed_sockets > 0), 0) AS m7
-  FROM h600 GROUP BY ALL
+near600 AS (
+  SELECT seen.* FROM seen SEMI JOIN hot600 ON seen.subject = hot600.subject AND time // 600000 = hot600.bucket
+  WHERE time >= $from
 ),
 w600 AS (
-  SELECT subject, bucket FROM b600
+  SELECT subject, bucket FROM (
+    SELECT subject, is_process, bucket,
+      coalesce(count(*) FILTER (scope = 'own' AND sockets > 0), 0) AS m0,
+      coalesce(max(sockets) FILTER (scope = 'own'), 0) AS m1,
+      coalesce(max(failed_sockets) FILTER (scope <> 'own'), 0) AS m2,
+      coalesce(sum(failed_sockets) FILTER (scope = 'own'), 0) AS m3,
+      coalesce(sum(sockets) FILTER (scope = 'own'), 0) AS m4,
+      coalesce(count(*) FILTER (scope = 'foreign' AND listed5 > 0), 0) AS m5,
+      coalesce(max(sockets) FILTER (scope <> 'self'), 0) AS m6,
+      coalesce(count(*) FILTER (scope = 'own' AND failed_sockets > 0), 0) AS m7
+    FROM (
+      SELECT subject, is_process, bucket, destination, scope,
+        count(*) AS sockets, count(*) FILTER (failed) AS failed_sockets,
+    count(*) FILTER (failed AND port IN (22, 23, 135, 139, 445, 2323, 3389, 5900, 5985, 5986)) AS listed5
+      FROM (
+        SELECT subject, is_process, time // 600000 AS bucket, destination, scope, port, transport, bool_or(failed) AS failed
+        FROM near600 GROUP BY ALL
+      ) GROUP BY ALL
+    ) GROUP BY ALL
+  )
   WINDOW pair AS (PARTITION BY subject ORDER BY bucket RANGE BETWEEN 1 PRECEDING AND CURRENT ROW)
   QUALIFY sum(m0) OVER pair >= 16
     OR sum(m1) OVER pair >= 16
@@ -81,31 +108,42 @@ w600 AS (
     OR sum(m6) OVER pair >= 12
     OR sum(m7) OVER pair >= 8
 ),
-d3600 AS (
-  SELECT subject, is_process, time // 3600000 AS bucket, destination, scope, port, transport, bool_or(failed) AS failed
-  FROM kept GROUP BY ALL
+hot3600 AS (
+  SELECT DISTINCT subject, bucket + beside AS bucket FROM (SELECT subject, time // 3600000 AS bucket FROM seen WHERE time >= $from GROUP BY ALL
+    HAVING count(*) FILTER (scope = 'own') >= 16
+      OR count(*) FILTER (scope = 'own' AND port IS NOT NULL) >= 16
+      OR count(*) FILTER (scope <> 'own' AND failed AND port IS NOT NULL) >= 16
+      OR count(*) FILTER (scope = 'own' AND failed AND port IS NOT NULL) >= 10
+      OR count(*) FILTER (is_process AND scope = 'own' AND port IS NOT NULL) >= 16
+      OR count(*) FILTER (scope = 'foreign' AND failed AND port IN (22, 23, 135, 139, 445, 2323, 3389, 5900, 5985, 5986)) >= 10
+      OR count(*) FILTER (scope <> 'self' AND port IS NOT NULL) >= 12
+      OR count(*) FILTER (scope = 'own' AND failed AND port IS NOT NULL) >= 8), (VALUES (-1), (0), (1)) AS neighbours(beside)
 ),
-h3600 AS (
-  SELECT subject, is_process, bucket, destination, scope,
-    count(DISTINCT port) AS ports, count(DISTINCT port) FILTER (failed) AS failed_ports,
-    count(*) AS sockets, count(*) FILTER (failed) AS failed_sockets,
-    count(*) FILTER (failed AND port IN (22, 23, 135, 139, 445, 2323, 3389, 5900, 5985, 5986)) AS listed5
-  FROM d3600 GROUP BY ALL
-),
-b3600 AS (
-  SELECT subject, is_process, bucket,
-    coalesce(count(*) FILTER (scope = 'own' AND sockets > 0), 0) AS m0,
-    coalesce(max(ports) FILTER (scope = 'own'), 0) AS m1,
-    coalesce(max(failed_ports) FILTER (scope <> 'own'), 0) AS m2,
-    coalesce(sum(failed_sockets) FILTER (scope = 'own'), 0) AS m3,
-    coalesce(sum(sockets) FILTER (scope = 'own'), 0) AS m4,
-    coalesce(count(*) FILTER (scope = 'foreign' AND listed5 > 0), 0) AS m5,
-    coalesce(max(ports) FILTER (scope <> 'self'), 0) AS m6,
-    coalesce(count(*) FILTER (scope = 'own' AND failed_sockets > 0), 0) AS m7
-  FROM h3600 GROUP BY ALL
+near3600 AS (
+  SELECT seen.* FROM seen SEMI JOIN hot3600 ON seen.subject = hot3600.subject AND time // 3600000 = hot3600.bucket
+  WHERE time >= $from
 ),
 w3600 AS (
-  SELECT subject, bucket FROM b3600
+  SELECT subject, bucket FROM (
+    SELECT subject, is_process, bucket,
+      coalesce(count(*) FILTER (scope = 'own' AND sockets > 0), 0) AS m0,
+      coalesce(max(sockets) FILTER (scope = 'own'), 0) AS m1,
+      coalesce(max(failed_sockets) FILTER (scope <> 'own'), 0) AS m2,
+      coalesce(sum(failed_sockets) FILTER (scope = 'own'), 0) AS m3,
+      coalesce(sum(sockets) FILTER (scope = 'own'), 0) AS m4,
+      coalesce(count(*) FILTER (scope = 'foreign' AND listed5 > 0), 0) AS m5,
+      coalesce(max(sockets) FILTER (scope <> 'self'), 0) AS m6,
+      coalesce(count(*) FILTER (scope = 'own' AND failed_sockets > 0), 0) AS m7
+    FROM (
+      SELECT subject, is_process, bucket, destination, scope,
+        count(*) AS sockets, count(*) FILTER (failed) AS failed_sockets,
+    count(*) FILTER (failed AND port IN (22, 23, 135, 139, 445, 2323, 3389, 5900, 5985, 5986)) AS listed5
+      FROM (
+        SELECT subject, is_process, time // 3600000 AS bucket, destination, scope, port, transport, bool_or(failed) AS failed
+        FROM near3600 GROUP BY ALL
+      ) GROUP BY ALL
+    ) GROUP BY ALL
+  )
   WINDOW pair AS (PARTITION BY subject ORDER BY bucket RANGE BETWEEN 1 PRECEDING AND CURRENT ROW)
   QUALIFY sum(m0) OVER pair >= 32
     OR sum(m1) OVER pair >= 32
@@ -116,31 +154,178 @@ w3600 AS (
     OR sum(m6) OVER pair >= 24
     OR sum(m7) OVER pair >= 16
 ),
-d86400 AS (
-  SELECT subject, is_process, time // 86400000 AS bucket, destination, scope, port, transport, bool_or(failed) AS failed
-  FROM kept GROUP BY ALL
+hot86400 AS (
+  SELECT DISTINCT subject, bucket + beside AS bucket FROM (SELECT subject, time // 86400000 AS bucket FROM seen WHERE time >= $from GROUP BY ALL
+    HAVING count(*) FILTER (scope = 'own') >= 32
+      OR count(*) FILTER (scope = 'own' AND port IS NOT NULL) >= 32
+      OR count(*) FILTER (scope <> 'own' AND failed AND port IS NOT NULL) >= 32
+      OR count(*) FILTER (scope = 'own' AND failed AND port IS NOT NULL) >= 20
+      OR count(*) FILTER (is_process AND scope = 'own' AND port IS NOT NULL) >= 32
+      OR count(*) FILTER (scope = 'foreign' AND failed AND port IN (22, 23, 135, 139, 445, 2323, 3389, 5900, 5985, 5986)) >= 20
+      OR count(*) FILTER (scope <> 'self' AND port IS NOT NULL) >= 24
+      OR count(*) FILTER (scope = 'own' AND failed AND port IS NOT NULL) >= 16), (VALUES (-1), (0), (1)) AS neighbours(beside)
 ),
-h86400 AS (
-  SELECT subject, is_process, bucket, destination, scope,
-    count(DISTINCT port) AS ports, count(DISTINCT port) FILTER (failed) AS failed_ports,
-    count(*) AS sockets, count(*) FILTER (failed) AS failed_sockets,
-    count(*) FILTER (failed AND port IN (22, 23, 135, 139, 445, 2323, 3389, 5900, 5985, 5986)) AS listed5
-  FROM d86400 GROUP BY ALL
-),
-b86400 AS (
-  SELECT subject, is_process, bucket,
-    coalesce(count(*) FILTER (scope = 'own' AND sockets > 0), 0) AS m0,
-    coalesce(max(ports) FILTER (scope = 'own'), 0) AS m1,
-    coalesce(max(failed_ports) FILTER (scope <> 'own'), 0) AS m2,
-    coalesce(sum(failed_sockets) FILTER (scope = 'own'), 0) AS m3,
-    coalesce(sum(sockets) FILTER (scope = 'own'), 0) AS m4,
-    coalesce(count(*) FILTER (scope = 'foreign' AND listed5 > 0), 0) AS m5,
-    coalesce(max(ports) FILTER (scope <> 'self'), 0) AS m6,
-    coalesce(count(*) FILTER (scope = 'own' AND failed_sockets > 0), 0) AS m7
-  FROM h86400 GROUP BY ALL
+near86400 AS (
+  SELECT seen.* FROM seen SEMI JOIN hot86400 ON seen.subject = hot86400.subject AND time // 86400000 = hot86400.bucket
+  WHERE time >= $from
 ),
 w86400 AS (
-  SELECT subject, bucket FROM b86400
+  SELECT subject, bucket FROM (
+    SELECT subject, is_process, bucket,
+      coalesce(count(*) FILTER (scope = 'own' AND sockets > 0), 0) AS m0,
+      coalesce(max(sockets) FILTER (scope = 'own'), 0) AS m1,
+      coalesce(max(failed_sockets) FILTER (scope <> 'own'), 0) AS m2,
+      coalesce(sum(failed_sockets) FILTER (scope = 'own'), 0) AS m3,
+      coalesce(sum(sockets) FILTER (scope = 'own'), 0) AS m4,
+      coalesce(count(*) FILTER (scope = 'foreign' AND listed5 > 0), 0) AS m5,
+      coalesce(max(sockets) FILTER (scope <> 'self'), 0) AS m6,
+      coalesce(count(*) FILTER (scope = 'own' AND failed_sockets > 0), 0) AS m7
+    FROM (
+      SELECT subject, is_process, bucket, destination, scope,
+        count(*) AS sockets, count(*) FILTER (failed) AS failed_sockets,
+    count(*) FILTER (failed AND port IN (22, 23, 135, 139, 445, 2323, 3389, 5900, 5985, 5986)) AS listed5
+      FROM (
+        SELECT subject, is_process, time // 86400000 AS bucket, destination, scope, port, transport, bool_or(failed) AS failed
+        FROM near86400 GROUP BY ALL
+      ) GROUP BY ALL
+    ) GROUP BY ALL
+  )
+  WINDOW pair AS (PARTITION BY subject ORDER BY bucket RANGE BETWEEN 1 PRECEDING AND CURRENT ROW)
+  QUALIFY sum(m0) OVER pair >= 64
+    OR sum(m1) OVER pair >= 64
+    OR sum(m2) OVER pair >= 64
+    OR sum(m3) OVER pair >= 40
+    OR is_process AND sum(m4) OVER pair >= 64
+    OR sum(m5) OVER pair >= 40
+    OR sum(m6) OVER pair >= 48
+    OR sum(m7) OVER pair >= 32
+),
+first AS MATERIALIZED (SELECT subject FROM w60 UNION SELECT subject FROM w600 UNION SELECT subject FROM w3600 UNION SELECT subject FROM w86400),
+rounds AS MATERIALIZED (
+  SELECT subject, is_process, minute, destination, scope, port, transport, failed FROM (
+    SELECT *, lag(stretch, 4) OVER (PARTITION BY subject, destination, scope, port, transport ORDER BY stretch, minute) AS oldest
+    FROM (
+      SELECT subject, is_process, time // 60000 AS minute, destination, scope, port, transport,
+        time // 20000 AS stretch, bool_or(failed) AS failed
+      FROM seen SEMI JOIN first USING (subject) GROUP BY ALL
+    )
+  )
+  WHERE minute >= $from // 60000 AND (oldest IS NULL OR oldest < stretch - 179)
+),
+r60 AS (
+  SELECT subject, bucket FROM (
+    SELECT subject, is_process, bucket,
+      coalesce(count(*) FILTER (scope = 'own' AND sockets > 0), 0) AS m0,
+      coalesce(max(sockets) FILTER (scope = 'own'), 0) AS m1,
+      coalesce(max(failed_sockets) FILTER (scope <> 'own'), 0) AS m2,
+      coalesce(sum(failed_sockets) FILTER (scope = 'own'), 0) AS m3,
+      coalesce(sum(sockets) FILTER (scope = 'own'), 0) AS m4,
+      coalesce(count(*) FILTER (scope = 'foreign' AND listed5 > 0), 0) AS m5,
+      coalesce(max(sockets) FILTER (scope <> 'self'), 0) AS m6,
+      coalesce(count(*) FILTER (scope = 'own' AND failed_sockets > 0), 0) AS m7
+    FROM (
+      SELECT subject, is_process, bucket, destination, scope,
+        count(*) AS sockets, count(*) FILTER (failed) AS failed_sockets,
+    count(*) FILTER (failed AND port IN (22, 23, 135, 139, 445, 2323, 3389, 5900, 5985, 5986)) AS listed5
+      FROM (
+        SELECT subject, is_process, minute // 1 AS bucket, destination, scope, port, transport, bool_or(failed) AS failed
+        FROM rounds GROUP BY ALL
+      ) GROUP BY ALL
+    ) GROUP BY ALL
+  )
+  WINDOW pair AS (PARTITION BY subject ORDER BY bucket RANGE BETWEEN 1 PRECEDING AND CURRENT ROW)
+  QUALIFY sum(m0) OVER pair >= 16
+    OR sum(m1) OVER pair >= 16
+    OR sum(m2) OVER pair >= 16
+    OR sum(m3) OVER pair >= 10
+    OR is_process AND sum(m4) OVER pair >= 16
+    OR sum(m5) OVER pair >= 10
+    OR sum(m6) OVER pair >= 12
+    OR sum(m7) OVER pair >= 8
+),
+r600 AS (
+  SELECT subject, bucket FROM (
+    SELECT subject, is_process, bucket,
+      coalesce(count(*) FILTER (scope = 'own' AND sockets > 0), 0) AS m0,
+      coalesce(max(sockets) FILTER (scope = 'own'), 0) AS m1,
+      coalesce(max(failed_sockets) FILTER (scope <> 'own'), 0) AS m2,
+      coalesce(sum(failed_sockets) FILTER (scope = 'own'), 0) AS m3,
+      coalesce(sum(sockets) FILTER (scope = 'own'), 0) AS m4,
+      coalesce(count(*) FILTER (scope = 'foreign' AND listed5 > 0), 0) AS m5,
+      coalesce(max(sockets) FILTER (scope <> 'self'), 0) AS m6,
+      coalesce(count(*) FILTER (scope = 'own' AND failed_sockets > 0), 0) AS m7
+    FROM (
+      SELECT subject, is_process, bucket, destination, scope,
+        count(*) AS sockets, count(*) FILTER (failed) AS failed_sockets,
+    count(*) FILTER (failed AND port IN (22, 23, 135, 139, 445, 2323, 3389, 5900, 5985, 5986)) AS listed5
+      FROM (
+        SELECT subject, is_process, minute // 10 AS bucket, destination, scope, port, transport, bool_or(failed) AS failed
+        FROM rounds GROUP BY ALL
+      ) GROUP BY ALL
+    ) GROUP BY ALL
+  )
+  WINDOW pair AS (PARTITION BY subject ORDER BY bucket RANGE BETWEEN 1 PRECEDING AND CURRENT ROW)
+  QUALIFY sum(m0) OVER pair >= 16
+    OR sum(m1) OVER pair >= 16
+    OR sum(m2) OVER pair >= 16
+    OR sum(m3) OVER pair >= 10
+    OR is_process AND sum(m4) OVER pair >= 16
+    OR sum(m5) OVER pair >= 10
+    OR sum(m6) OVER pair >= 12
+    OR sum(m7) OVER pair >= 8
+),
+r3600 AS (
+  SELECT subject, bucket FROM (
+    SELECT subject, is_process, bucket,
+      coalesce(count(*) FILTER (scope = 'own' AND sockets > 0), 0) AS m0,
+      coalesce(max(sockets) FILTER (scope = 'own'), 0) AS m1,
+      coalesce(max(failed_sockets) FILTER (scope <> 'own'), 0) AS m2,
+      coalesce(sum(failed_sockets) FILTER (scope = 'own'), 0) AS m3,
+      coalesce(sum(sockets) FILTER (scope = 'own'), 0) AS m4,
+      coalesce(count(*) FILTER (scope = 'foreign' AND listed5 > 0), 0) AS m5,
+      coalesce(max(sockets) FILTER (scope <> 'self'), 0) AS m6,
+      coalesce(count(*) FILTER (scope = 'own' AND failed_sockets > 0), 0) AS m7
+    FROM (
+      SELECT subject, is_process, bucket, destination, scope,
+        count(*) AS sockets, count(*) FILTER (failed) AS failed_sockets,
+    count(*) FILTER (failed AND port IN (22, 23, 135, 139, 445, 2323, 3389, 5900, 5985, 5986)) AS listed5
+      FROM (
+        SELECT subject, is_process, minute // 60 AS bucket, destination, scope, port, transport, bool_or(failed) AS failed
+        FROM rounds GROUP BY ALL
+      ) GROUP BY ALL
+    ) GROUP BY ALL
+  )
+  WINDOW pair AS (PARTITION BY subject ORDER BY bucket RANGE BETWEEN 1 PRECEDING AND CURRENT ROW)
+  QUALIFY sum(m0) OVER pair >= 32
+    OR sum(m1) OVER pair >= 32
+    OR sum(m2) OVER pair >= 32
+    OR sum(m3) OVER pair >= 20
+    OR is_process AND sum(m4) OVER pair >= 32
+    OR sum(m5) OVER pair >= 20
+    OR sum(m6) OVER pair >= 24
+    OR sum(m7) OVER pair >= 16
+),
+r86400 AS (
+  SELECT subject, bucket FROM (
+    SELECT subject, is_process, bucket,
+      coalesce(count(*) FILTER (scope = 'own' AND sockets > 0), 0) AS m0,
+      coalesce(max(sockets) FILTER (scope = 'own'), 0) AS m1,
+      coalesce(max(failed_sockets) FILTER (scope <> 'own'), 0) AS m2,
+      coalesce(sum(failed_sockets) FILTER (scope = 'own'), 0) AS m3,
+      coalesce(sum(sockets) FILTER (scope = 'own'), 0) AS m4,
+      coalesce(count(*) FILTER (scope = 'foreign' AND listed5 > 0), 0) AS m5,
+      coalesce(max(sockets) FILTER (scope <> 'self'), 0) AS m6,
+      coalesce(count(*) FILTER (scope = 'own' AND failed_sockets > 0), 0) AS m7
+    FROM (
+      SELECT subject, is_process, bucket, destination, scope,
+        count(*) AS sockets, count(*) FILTER (failed) AS failed_sockets,
+    count(*) FILTER (failed AND port IN (22, 23, 135, 139, 445, 2323, 3389, 5900, 5985, 5986)) AS listed5
+      FROM (
+        SELECT subject, is_process, minute // 1440 AS bucket, destination, scope, port, transport, bool_or(failed) AS failed
+        FROM rounds GROUP BY ALL
+      ) GROUP BY ALL
+    ) GROUP BY ALL
+  )
   WINDOW pair AS (PARTITION BY subject ORDER BY bucket RANGE BETWEEN 1 PRECEDING AND CURRENT ROW)
   QUALIFY sum(m0) OVER pair >= 64
     OR sum(m1) OVER pair >= 64
@@ -151,10 +336,10 @@ w86400 AS (
     OR sum(m6) OVER pair >= 48
     OR sum(m7) OVER pair >= 32
 )
-SELECT subject, 60 AS window_seconds, bucket FROM w60
+SELECT subject, 60 AS window_seconds, bucket FROM r60
 UNION ALL
-SELECT subject, 600 AS window_seconds, bucket FROM w600
+SELECT subject, 600 AS window_seconds, bucket FROM r600
 UNION ALL
-SELECT subject, 3600 AS window_seconds, bucket FROM w3600
+SELECT subject, 3600 AS window_seconds, bucket FROM r3600
 UNION ALL
-SELECT subject, 86400 AS window_seconds, bucket FROM w86400
+SELECT subject, 86400 AS window_seconds, bucket FROM r86400

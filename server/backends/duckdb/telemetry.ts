@@ -72,24 +72,27 @@ export class DuckDbTelemetry implements Telemetry {
     const longest = longestWindowMs(plan);
     const range = { from: Math.floor(span.from / longest - 1) * longest, to: span.to };
     const held = await this.heldBy(plan, range);
+    const whose = subjects === undefined ? 'all' : 'named';
     const parameters: Parameters = {
+      history: BigInt(range.from - plan.polling.lookbackMs),
       from: BigInt(range.from),
       to: BigInt(range.to),
       held: texts(held),
-      subjects: subjects === undefined ? null : texts(subjects),
+      ...(subjects && { subjects: texts(subjects) }),
+      ...ownBounds(plan),
     };
     const regions = new Map<string, Suspect['regions']>();
     const add = (subject: string, windowSeconds: number, ends: Span) => {
       const known = regions.get(subject) ?? regions.set(subject, []).get(subject)!;
       known.push({ windowSeconds, ends: { from: Math.max(ends.from, span.from), to: Math.min(ends.to, span.to) } });
     };
-    for (const row of await this.store.all(toSuspectsSql(plan), { ...parameters, ...ownBounds(plan) })) {
+    for (const row of await this.store.all(toSuspectsSql(plan, whose), parameters)) {
       const seconds = toNumber(row.window_seconds);
       const from = toNumber(row.bucket) * seconds * 1_000;
       const to = from + seconds * 1_000 - 1;
       if (to >= span.from && from <= span.to) add(toText(row.subject), seconds, { from, to });
     }
-    const askers = toAskersSql(plan);
+    const askers = toAskersSql(plan, whose);
     if (askers !== undefined)
       for (const row of await this.store.all(askers, parameters))
         for (const seconds of windowSecondsOf(plan.measures)) add(toText(row.subject), seconds, span);
@@ -151,13 +154,18 @@ export class DuckDbTelemetry implements Telemetry {
     }));
   }
 
-  async *launches(plan: Plan, span: Span): AsyncIterable<Launch[]> {
+  async *launches(plan: Plan, span: Span, subjects?: readonly string[]): AsyncIterable<Launch[]> {
     const { container, platform, unattributed } = plan.telemetry;
     const condition = container
       ? "container <> ''"
       : `container = '' AND (platform = '${platform}'${unattributed ? ' OR platform IS NULL' : ''})`;
-    const where = `FROM launches WHERE time BETWEEN $from AND $to AND ${condition}`;
-    const parameters = { from: BigInt(span.from), to: BigInt(span.to) };
+    const named = subjects === undefined ? '' : ' AND subject IN (SELECT unnest($subjects))';
+    const where = `FROM launches WHERE time BETWEEN $from AND $to AND ${condition}${named}`;
+    const parameters = {
+      from: BigInt(span.from),
+      to: BigInt(span.to),
+      ...(subjects && { subjects: texts(subjects) }),
+    };
     const rows = streamRows(
       this.store,
       { count: `SELECT count(*) AS rows ${where}`, stream: `SELECT ${LAUNCH_COLUMNS} ${where} ORDER BY time, number` },
