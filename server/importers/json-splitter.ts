@@ -150,7 +150,7 @@ export class JsonSplitter {
   }
 
   #open(chunk: string, at: number, isArray: boolean): void {
-    if (!isArray && this.#base !== undefined && this.#isFirstInLine && !'[,:{'.includes(this.#previous)) {
+    if (!isArray && this.#isInside() && this.#isFirstInLine && !'[,:{'.includes(this.#previous)) {
       this.#break(chunk, at);
     }
     this.#endJunk();

@@ -57,6 +57,7 @@ test('damage costs its own record', () => {
   assert.deepEqual(whole('no JSON {"a":1}\n{"a":2}'), ['not_json', { a: 2 }]);
   assert.deepEqual(whole('[{"a":1}, 7, "x", {"a":2}]'), [{ a: 1 }, 'not_json', 'not_json', { a: 2 }]);
   assert.deepEqual(whole('[\n{"a":"cut\n},\n{"a":2}\n]').at(-1), { a: 2 });
+  assert.deepEqual(whole('{"events":[{"a":1}]\n{"a":2}\n{"a":3}'), [{ a: 1 }, 'not_json', { a: 2 }, { a: 3 }]);
 });
 
 test('what ends early is truncated', () => {
