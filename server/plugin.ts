@@ -9,6 +9,7 @@ import { DuckDbEvents } from './backends/duckdb/events.js';
 import { Store } from './backends/duckdb/store.js';
 import { DuckDbTelemetry } from './backends/duckdb/telemetry.js';
 import { huntAll } from './hunt/run-hunt.js';
+import { Checkpoints } from './importers/checkpoint.js';
 import { type ImportOptions, type ImportSummary, importTelemetry } from './importers/import-telemetry.js';
 import { type AlertDocument, alertsOf, finalAlerts, meets } from './jobs/final-alerts.js';
 import { HuntQueue } from './jobs/hunt-queue.js';
@@ -89,10 +90,13 @@ export class ScanhoundPlugin {
       isDraining: () => this.isDraining,
       onError: (error, { method, path }) => this.logError(`${method} ${path}`, error),
     });
+    const checkpoints = data === undefined ? undefined : new Checkpoints(documents); // in memory nothing is gone on with
+    const load = (given: readonly string[], options?: ImportOptions) =>
+      importTelemetry(given, events, { checkpoints, ...options });
     return {
       app,
-      importTelemetry: (given, options) => importTelemetry(given, events, options),
-      importSample: (options) => importTelemetry(sampleFolders(), events, options),
+      importTelemetry: load,
+      importSample: (options) => load(sampleFolders(), options),
       holdsTelemetry: async () => (await telemetry.extent()) !== undefined,
       async hunt(order) {
         const runs = await (await hunts.order(order)).done;

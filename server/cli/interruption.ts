@@ -6,7 +6,7 @@ type Signal = keyof typeof SIGNALS;
 /** Somebody ended the program. */
 export class Interrupted extends AppError {
   constructor(readonly exitCode: number) {
-    super('INTERRUPTED', 'Interrupted. What was stored stays stored.');
+    super('INTERRUPTED', 'Interrupted. What was stored stays stored; run again, an import goes on where it stopped.');
   }
 }
 

@@ -18,7 +18,7 @@ function kindLine({ kind, files, records, stored, repeated, ignored, unknown, re
   const rejects = Object.values(rejected).reduce((sum, times) => sum + times, 0);
   const parts = [
     count(stored, 'event'),
-    repeated > 0 ? `${repeated.toLocaleString('en-US')} stored before` : '',
+    repeated > 0 ? `${repeated.toLocaleString('en-US')} already stored by an earlier import` : '',
     `${ignored.toLocaleString('en-US')} ignored`,
     unknown > 0 ? `${unknown.toLocaleString('en-US')} of no known format` : '',
     `${rejects.toLocaleString('en-US')} rejected${rejects > 0 ? ` (${reasons.join(', ')})` : ''}`,

@@ -66,6 +66,11 @@ class EventJoiner implements TextParser {
     return [...this.open.keys()].flatMap((key) => this.close(key));
   }
 
+  /** Between two events nothing is held. */
+  header(): readonly string[] | undefined {
+    return this.open.size === 0 ? [] : undefined;
+  }
+
   private add(key: string, record: AuditRecord, text: string): void {
     const { node, time, serial } = record;
     const opened: OpenEvent = { event: { node, time, serial }, args: new Map(), lines: [], size: 0, isIgnored: false };

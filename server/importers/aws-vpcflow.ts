@@ -30,22 +30,28 @@ export const awsVpcFlow: TextFormat = {
 };
 
 class AwsVpcFlowParser implements TextParser {
-  private header: readonly string[] | undefined;
+  private columns: readonly string[] | undefined;
+  private headerLine: string | undefined;
 
   line(text: string): ParsedDocument[] {
     if (text.trim() === '') return [];
     const cells = cellsOf(text);
     if (isHeader(cells)) {
-      this.header = cells;
+      this.columns = cells;
+      this.headerLine = text;
       return [];
     }
-    if (this.header && cells.length !== this.header.length)
-      throw new Rejected('truncated', `A flow log line has ${cells.length} of ${this.header.length} fields`);
-    return documentsOf(cells, this.header).map((document) => ({ document }));
+    if (this.columns && cells.length !== this.columns.length)
+      throw new Rejected('truncated', `A flow log line has ${cells.length} of ${this.columns.length} fields`);
+    return documentsOf(cells, this.columns).map((document) => ({ document }));
   }
 
   end(): ParsedDocument[] {
     return [];
+  }
+
+  header(): readonly string[] {
+    return this.headerLine === undefined ? [] : [this.headerLine];
   }
 }
 

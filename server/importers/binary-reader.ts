@@ -23,6 +23,7 @@ export async function* readBinary(
       }
       yield* to.take();
     }
+    to.reached({ isFinished: true });
   } catch (error) {
     to.reject(result.records + 1, 'truncated', `The file is damaged here: ${messageOf(error)}`, '');
   }

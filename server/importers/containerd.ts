@@ -16,7 +16,7 @@ export const containerdEvents: TextFormat = {
   name: 'containerd events',
   provenUnseen: true,
   recognizes: (head) => head.split('\n', 16).some((line) => LINE.test(line.slice(0, 4096))),
-  open: (): TextParser => ({ line: parse, end: () => [] }),
+  open: (): TextParser => ({ line: parse, end: () => [], header: () => [] }),
 };
 
 function parse(text: string): ParsedDocument[] {

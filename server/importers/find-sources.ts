@@ -12,6 +12,8 @@ export interface Source {
   isNamed: boolean;
   /** Bytes on disk; absent for standard input and pipes. */
   bytes?: number;
+  /** When it was written, epoch milliseconds; absent as `bytes` is. */
+  modified?: number;
 }
 
 /**
@@ -50,4 +52,4 @@ async function expand(path: string): Promise<Source[]> {
 const statOf = (path: string): Promise<Stats | undefined> => stat(path).catch(() => undefined);
 
 const sourceOf = (path: string, isNamed: boolean, stats: Stats): Source =>
-  stats.isFile() ? { path, isNamed, bytes: stats.size } : { path, isNamed };
+  stats.isFile() ? { path, isNamed, bytes: stats.size, modified: stats.mtimeMs } : { path, isNamed };

@@ -32,6 +32,8 @@ export interface TextParser {
   line(text: string): ParsedDocument[];
   /** What is still held when the file ends. */
   end(): ParsedDocument[];
+  /** Earlier lines that another parser must read to go on from here; undefined where it can't. */
+  header(): readonly string[] | undefined;
 }
 
 export interface ParsedDocument {

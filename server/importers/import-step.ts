@@ -1,9 +1,16 @@
 import type { Batch, RejectReason } from '../model/ports.js';
+import type { Checkpoint, Fingerprint, Reached } from './checkpoint.js';
+import type { FileResult } from './file-result.js';
 
-/** What an import gives, in order: batches to store, records kept aside, and after each file its result. */
+/**
+ * What an import gives, in order: before each file that can be gone on with what is known of it, batches to store,
+ * records kept aside, how far the file is read (all up to there is in the steps before), and after each file its result.
+ */
 export type ImportStep =
+  | { kind: 'begin'; id: string; of: Fingerprint; earlier?: Checkpoint }
   | { kind: 'batch'; file: string; batch: Batch }
   | { kind: 'rejected'; rejected: RejectedRecord }
+  | { kind: 'reached'; reached: Reached }
   | { kind: 'file'; result: FileResult };
 
 /** A record that could not be read, as the reject file holds it. */
@@ -16,23 +23,4 @@ export interface RejectedRecord {
   message: string;
   /** Its beginning, at most 2,000 characters. */
   text: string;
-}
-
-/** What became of one file, or of one member of a zip. */
-export interface FileResult {
-  file: string;
-  /** `read` even where records were rejected; `unknown`: no record of a known format; `unreadable`: nothing came out. */
-  state: 'read' | 'unknown' | 'unreadable';
-  /** Why it is not `read`. */
-  why?: string;
-  /** Names of the formats met. */
-  formats: string[];
-  /** JSON values, or lines that are not empty. */
-  records: number;
-  events: number;
-  /** JSON records of a known format that hold nothing of interest here. A text line may just wait for the next. */
-  ignored: number;
-  /** JSON records that no format recognizes. */
-  unknown: number;
-  rejected: Partial<Record<RejectReason, number>>;
 }

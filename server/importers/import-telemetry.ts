@@ -1,5 +1,7 @@
 import { AppError } from '../model/app-error.js';
 import type { AppendResult, Batch, Events, RejectReason } from '../model/ports.js';
+import type { Checkpoints, Reached } from './checkpoint.js';
+import type { FileResult } from './file-result.js';
 import { jsonFormats, textFormats } from './formats.js';
 import type { ImportStep } from './import-step.js';
 import { type ReadOptions, readSources } from './read-sources.js';
@@ -39,7 +41,10 @@ export interface ImportSummary {
   failure?: unknown;
 }
 
-/** Reads files into the store. What is wrong with them stands in the summary; a store that fails rejects. */
+/**
+ * Reads files into the store. What is wrong with them stands in the summary; a store that fails rejects. With
+ * `checkpoints`, an import that was stopped or killed goes on where it stopped, and what was imported is not read again.
+ */
 export async function importTelemetry(
   given: readonly string[],
   events: Events,
@@ -51,15 +56,17 @@ export async function importTelemetry(
   const steps = readSources(given, options)[Symbol.asyncIterator]();
   try {
     for (;;) {
-      signal?.throwIfAborted();
       const next = await steps.next().catch((error: unknown) => {
         summary.failure = error;
         return { done: true as const, value: undefined };
       });
       if (next.done) break;
       const step: ImportStep = next.value;
-      if (step.kind === 'file') tally.close(step.result);
+      if (step.kind !== 'reached') signal?.throwIfAborted(); // what is stored is told first
+      if (step.kind === 'begin') tally.begin(step);
+      else if (step.kind === 'file') tally.close(step.result);
       else if (step.kind === 'rejected') await aside?.write(step.rejected);
+      else if (step.kind === 'reached') await tally.keep(step.reached, options.checkpoints);
       else {
         const result = await events.append(step.batch);
         tally.add(result);
@@ -80,39 +87,62 @@ function nothingRead(given: readonly string[]): AppError {
   return new AppError('INPUT_UNKNOWN', `Nothing that can be read in ${given.join(', ')}. Known formats: ${known}.`);
 }
 
-type FileResult = Extract<ImportStep, { kind: 'file' }>['result'];
+type Begin = Extract<ImportStep, { kind: 'begin' }>;
+type Rejects = Partial<Record<RejectReason, number>>;
 
 /** Adds up the files of each kind. The batches of a file come before its result. */
 class Tally {
-  private appended: Pick<AppendResult, 'stored' | 'repeated' | 'ignored'> = { stored: 0, repeated: 0, ignored: 0 };
-  private rejected: RejectReason[] = [];
+  private begun: Begin | undefined;
+  private stored = 0;
+  private repeated = 0;
+  private ignored = 0;
+  private rejected: Rejects = {};
 
   constructor(private readonly summary: ImportSummary) {}
 
+  /** What an import before has stored of it counts as repeated. */
+  begin(begun?: Begin): void {
+    this.begun = begun;
+    this.stored = 0;
+    this.repeated = begun?.earlier?.appended.stored ?? 0;
+    this.ignored = begun?.earlier?.appended.ignored ?? 0;
+    this.rejected = { ...begun?.earlier?.appended.rejected };
+  }
+
   add({ stored, repeated, ignored, rejected }: AppendResult): void {
-    this.appended.stored += stored;
-    this.appended.repeated += repeated;
-    this.appended.ignored += ignored;
-    for (const { reason } of rejected) this.rejected.push(reason);
+    this.stored += stored;
+    this.repeated += repeated;
+    this.ignored += ignored;
+    for (const { reason } of rejected) addTo(this.rejected, reason, 1);
+  }
+
+  /** Remembers how far the file is stored; a pipe can't be read twice. */
+  async keep(reached: Reached, checkpoints: Checkpoints | undefined): Promise<void> {
+    if (!this.begun || !checkpoints) return;
+    const { id, of } = this.begun;
+    const stored = this.stored + this.repeated;
+    await checkpoints.save(id, {
+      ...reached,
+      of,
+      appended: { stored, ignored: this.ignored, rejected: this.rejected },
+    });
   }
 
   close(result: FileResult): void {
     if (result.state === 'read') this.count(result, this.kind(result.formats.join(' and ')));
     else this.summary.skipped.push({ file: result.file, why: result.why ?? result.state });
-    this.appended = { stored: 0, repeated: 0, ignored: 0 };
-    this.rejected = [];
+    this.begin();
   }
 
   private count(result: FileResult, kind: KindSummary): void {
     kind.files += 1;
     kind.records += result.records;
-    kind.stored += this.appended.stored;
-    kind.repeated += this.appended.repeated;
-    kind.ignored += result.ignored + this.appended.ignored;
+    kind.stored += this.stored;
+    kind.repeated += this.repeated;
+    kind.ignored += result.ignored + this.ignored;
     kind.unknown += result.unknown;
-    const counts = Object.entries(result.rejected) as [RejectReason, number][];
-    for (const [reason, count] of counts) kind.rejected[reason] = (kind.rejected[reason] ?? 0) + count;
-    for (const reason of this.rejected) kind.rejected[reason] = (kind.rejected[reason] ?? 0) + 1;
+    for (const rejected of [result.rejected, this.rejected])
+      for (const [reason, times] of Object.entries(rejected)) addTo(kind.rejected, reason as RejectReason, times);
   }
 
   private kind(name: string): KindSummary {
@@ -122,6 +152,10 @@ class Tally {
     this.summary.kinds.push(kind);
     return kind;
   }
+}
+
+function addTo(counts: Rejects, reason: RejectReason, times: number): void {
+  counts[reason] = (counts[reason] ?? 0) + times;
 }
 
 const SHOWN = 2_000;

@@ -12,7 +12,7 @@ import { asNumber, asText, documentOf, isoFromMicroseconds } from './zeek-surica
 export const iptablesSyslog = (now: () => number): TextFormat => ({
   name: 'iptables/nftables (syslog)',
   recognizes: (head) => head.split('\n').some((line) => isPacket(line) && syslogLine(line, now()) !== undefined),
-  open: () => ({ line: (text) => packets(text, now()), end: () => [] }),
+  open: () => ({ line: (text) => packets(text, now()), end: () => [], header: () => [] }),
 });
 
 function packets(text: string, now: number): ParsedDocument[] {

@@ -1,4 +1,5 @@
 import { readText } from '../../queries/document.js';
+import type { Place } from './checkpoint.js';
 import type { Collector } from './collector.js';
 import type { JsonFormat, JsonObject } from './format.js';
 import { bulkAction, isObject, type JsonRecord, unwrapHit } from './json-record.js';
@@ -20,27 +21,45 @@ const MESSAGES = {
 
 /** Reads a file of JSON: offers each record to the formats in order; the first that recognizes it makes documents. */
 export class JsonReader {
-  readonly #splitter = new JsonSplitter(LIMITS, (piece) => this.#read(piece));
+  readonly #splitter: JsonSplitter;
   #next: Omit<JsonRecord, 'document'> | undefined;
   #lastLine = 0;
   #onLine = 0;
 
+  /** @param from where the text begins, if not at the beginning of its file */
   constructor(
     private readonly formats: readonly JsonFormat[],
     private readonly to: Collector,
-  ) {}
+    from?: Place,
+  ) {
+    this.#splitter = new JsonSplitter(LIMITS, (piece) => this.#read(piece), from);
+    this.#lastLine = from?.line ?? 0;
+    this.#onLine = from?.onLine ?? 0;
+  }
 
   push(text: string): void {
     this.#splitter.push(text);
   }
 
-  /** @param damage why the file can't be read on; told once, with the record that it cut where it did */
+  /**
+   * A record without an end is rejected, but may be read again once it has one.
+   * @param damage why the file can't be read on; told once, with the record that it cut where it did
+   */
   end(damage?: string): void {
+    const place = this.#place();
+    const isFinished = damage === undefined && !place?.isOpen;
+    if (place && !isFinished) this.to.reached({ place, isFinished });
     const before = this.to.result.rejected.truncated;
     this.#splitter.end();
-    if (damage === undefined || this.to.result.rejected.truncated !== before) return;
-    this.to.reject(this.#splitter.line, 'truncated', damage, '');
+    if (damage !== undefined && this.to.result.rejected.truncated === before)
+      this.to.reject(this.#splitter.line, 'truncated', damage, '');
+    if (isFinished) this.to.reached({ ...(place && { place }), isFinished });
   }
+
+  readonly #place = (): Place | undefined => {
+    const place = this.#next ? undefined : this.#splitter.place();
+    return place && { ...place, onLine: place.line === this.#lastLine ? this.#onLine : 0, header: [] };
+  };
 
   #read({ line, text, broken }: JsonPiece): void {
     this.to.result.records += 1;
@@ -79,6 +98,7 @@ export class JsonReader {
         const original = documents.length > 1 ? (readText(document, 'event.original') ?? text) : text;
         this.to.event(format.name, { document, original, index, id });
       }
+      this.to.between(this.#place);
     } catch (error) {
       this.to.rejectError(line, error, text);
     }

@@ -1,3 +1,5 @@
+import type { Place } from './checkpoint.js';
+
 /** One JSON value cut out of a text, or what stands where one should. */
 export interface JsonPiece {
   /** The line it begins on, from 1. */
@@ -55,15 +57,37 @@ export class JsonSplitter {
   #isFirstInLine = true;
   #junk: string | undefined;
   #isSkippingLine = false;
+  /** Characters before the chunk being read. */
+  #before: number;
+  /** Characters before the record being read. */
+  #start = 0;
+  /** Characters up to the end of the last record, or of all chunks. */
+  #end: number;
 
+  /** @param from where the text begins, if not at the beginning of its file */
   constructor(
     private readonly limits: JsonLimits,
     private readonly take: (piece: JsonPiece) => void,
-  ) {}
+    from = { position: 0, line: 1 },
+  ) {
+    this.#before = from.position;
+    this.#end = from.position;
+    this.#line = from.line;
+  }
 
   /** The line that it has come to, from 1. */
   get line(): number {
     return this.#line;
+  }
+
+  /**
+   * Where a splitter of its own may go on, asked between two records or at the end of the text: behind the last record,
+   * or at the beginning of one that is open. Undefined within a list or a wrapper.
+   */
+  place(): Pick<Place, 'position' | 'line' | 'isOpen'> | undefined {
+    if (this.#base === 0) return { position: this.#start, line: this.#startLine, isOpen: true };
+    if (this.#stack.length > 0) return undefined;
+    return { position: this.#end, line: this.#line, isOpen: false };
   }
 
   push(chunk: string): void {
@@ -73,6 +97,8 @@ export class JsonSplitter {
       if (at < chunk.length) this.#step(chunk, at);
     }
     if (this.#base !== undefined) this.#hold(chunk, chunk.length);
+    this.#before += chunk.length;
+    this.#end = this.#before;
   }
 
   end(): void {
@@ -183,12 +209,14 @@ export class JsonSplitter {
     this.#previous = isArray ? ']' : '}';
     if (this.#base === undefined || this.#stack.length !== this.#base || this.#beyond > 0) return;
     this.#hold(chunk, at + 1);
+    this.#end = this.#before + at + 1;
     this.#give(this.#fault);
   }
 
   #begin(at: number): void {
     this.#base = this.#stack.length;
     this.#startLine = this.#line;
+    this.#start = this.#before + at;
     this.#held = '';
     this.#from = at;
     this.#fault = undefined;

@@ -1,3 +1,5 @@
+import type { Place } from './checkpoint.js';
+
 /** A line of a text file. `isTooLong`: only its beginning. */
 export interface Line {
   /** From 1. */
@@ -13,21 +15,38 @@ export interface Line {
 export class LineSplitter {
   #held = '';
   #isTooLong = false;
-  #number = 1;
+  #number: number;
+  /** Characters before the chunk being read. */
+  #before: number;
+  /** Characters before the line being read. */
+  #start: number;
 
+  /** @param from where the text begins, if not at the beginning of its file */
   constructor(
     private readonly maxLength: number,
     private readonly take: (line: Line) => void,
-  ) {}
+    from = { position: 0, line: 1 },
+  ) {
+    this.#number = from.line;
+    this.#before = from.position;
+    this.#start = from.position;
+  }
+
+  /** Where a splitter of its own may go on: at the beginning of the line that has no end yet, if any. */
+  place(): Pick<Place, 'position' | 'line' | 'isOpen'> {
+    return { position: this.#start, line: this.#number, isOpen: this.#held !== '' };
+  }
 
   push(chunk: string): void {
     let from = 0;
     for (let end = chunk.indexOf('\n'); end >= 0; end = chunk.indexOf('\n', from)) {
       this.#hold(chunk, from, end);
-      this.#give();
       from = end + 1;
+      this.#start = this.#before + from;
+      this.#give();
     }
     this.#hold(chunk, from, chunk.length);
+    this.#before += chunk.length;
   }
 
   end(): void {

@@ -16,7 +16,7 @@ export const santa: TextFormat = {
   name: 'Santa',
   provenUnseen: true,
   recognizes: (head) => head.split('\n', 50).some((line) => LINE.test(line.trimEnd())),
-  open: () => ({ line: (text) => documentsOf(text.trimEnd()), end: () => [] }),
+  open: () => ({ line: (text) => documentsOf(text.trimEnd()), end: () => [], header: () => [] }),
 };
 
 function documentsOf(text: string): ParsedDocument[] {

@@ -17,7 +17,7 @@ export const sysmonSyslog: TextFormat = {
   name: 'Sysmon for Linux (syslog)',
   provenUnseen: true,
   recognizes: (head) => head.split('\n').some((line) => SYSMON.test(line)),
-  open: () => ({ line: eventOf, end: () => [] }),
+  open: () => ({ line: eventOf, end: () => [], header: () => [] }),
 };
 
 function eventOf(line: string): ParsedDocument[] {

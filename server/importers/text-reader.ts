@@ -1,3 +1,4 @@
+import type { Place } from './checkpoint.js';
 import type { Collector } from './collector.js';
 import type { ParsedDocument, TextFormat, TextParser } from './format.js';
 import { LIMITS } from './json-reader.js';
@@ -6,14 +7,22 @@ import { type Line, LineSplitter } from './line-splitter.js';
 /** Reads a file of text lines with the one format that recognized its head. */
 export class TextReader {
   readonly #parser: TextParser;
-  readonly #splitter = new LineSplitter(LIMITS.length, (line) => this.#read(line));
-  #lastLine = 0;
+  readonly #splitter: LineSplitter;
+  #lastLine: number;
+  /** The next line stood at the file's end when it was read before, as a batch of its own. */
+  #isReadAgain: boolean;
 
+  /** @param from where the text begins, if not at the beginning of its file */
   constructor(
     private readonly format: TextFormat,
     private readonly to: Collector,
+    from?: Place,
   ) {
+    this.#splitter = new LineSplitter(LIMITS.length, (line) => this.#read(line), from);
+    this.#lastLine = (from?.line ?? 1) - 1;
+    this.#isReadAgain = from?.isOpen ?? false;
     this.#parser = format.open();
+    for (const line of from?.header ?? []) this.#parser.line(line);
     to.recognized(format.name);
   }
 
@@ -21,12 +30,25 @@ export class TextReader {
     this.#splitter.push(text);
   }
 
-  /** @param damage why the file can't be read on: its last line is then incomplete, and not read */
+  /**
+   * A last line without an end is read, but as a batch of its own: where it is whole, it is known again when the file
+   * has grown.
+   * @param damage why the file can't be read on: its last line is then incomplete, and not read
+   */
   end(damage?: string): void {
+    const place = this.#place();
+    const isFinished = damage === undefined && !place?.isOpen;
+    if (place && !isFinished) this.to.reached({ place, isFinished });
     if (damage === undefined) this.#splitter.end();
     else this.to.reject(this.#lastLine + 1, 'truncated', damage, '');
     this.#finish();
+    if (isFinished) this.to.reached({ ...(place && { place }), isFinished });
   }
+
+  readonly #place = (): Place | undefined => {
+    const header = this.#parser.header();
+    return header && { ...this.#splitter.place(), onLine: 0, header };
+  };
 
   #read({ number, text, isTooLong }: Line): void {
     this.#lastLine = number;
@@ -36,10 +58,13 @@ export class TextReader {
     else {
       try {
         this.#give(this.#parser.line(text), number, text);
+        this.to.between(this.#place);
       } catch (error) {
         this.to.rejectError(number, error, text);
       }
     }
+    if (this.#isReadAgain) this.to.closeBatch();
+    this.#isReadAgain = false;
   }
 
   #finish(): void {

@@ -2,6 +2,8 @@ import { type ParsedDocument, Rejected, type TextParser } from './format.js';
 import { documentsOf, logOf, type ZeekLog } from './zeek-logs.js';
 import type { ZeekRecord } from './zeek-record.js';
 
+/** A log has four; more than these is none that a reading can go on in. */
+const MOST_HEADER_LINES = 64;
 /** Zeek's widest log has some hundred columns. */
 const MOST_COLUMNS = 4096;
 
@@ -38,24 +40,38 @@ export function isZeekHead(head: string): boolean {
 
 /** A parser of one Zeek text log. Columns that the header doesn't name are left alone (labelled logs have such). */
 export class ZeekTsvParser implements TextParser {
-  private header = NO_HEADER;
+  private state = NO_HEADER;
+  /** The lines that made the state. */
+  private lines: string[] = [];
 
   line(text: string): ParsedDocument[] {
     if (text === '') return [];
     if (text.startsWith('#')) {
-      this.header = readHeader(this.header, text);
+      this.readHeader(text);
       return [];
     }
-    const { width, separator, log } = this.header;
+    const { width, separator, log } = this.state;
     if (width === 0) throw new Rejected('not_this_format', 'A line stands before the #fields of a Zeek log');
     if (log === 'other') return [];
     const cells = text.split(separator, width);
     if (cells.length < width) throw new Rejected('truncated', `A Zeek line has ${cells.length} of ${width} columns`);
-    return documentsOf(log, new TsvRecord(this.header, cells)).map((document) => ({ document }));
+    return documentsOf(log, new TsvRecord(this.state, cells)).map((document) => ({ document }));
   }
 
   end(): ParsedDocument[] {
     return [];
+  }
+
+  header(): readonly string[] | undefined {
+    return this.lines.length > MOST_HEADER_LINES ? undefined : [...this.lines];
+  }
+
+  private readHeader(line: string): void {
+    const state = readHeader(this.state, line);
+    if (state === this.state) return;
+    this.state = state;
+    if (line.startsWith('#separator ')) this.lines = []; // it begins anew
+    if (this.lines.length <= MOST_HEADER_LINES) this.lines.push(line);
   }
 }
 

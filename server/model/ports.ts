@@ -181,7 +181,7 @@ export interface Telemetry {
   originals(evidence: readonly string[]): Promise<Original[]>;
 }
 
-export type Kind = 'alert' | 'silenced' | 'head' | 'run' | 'mark';
+export type Kind = 'alert' | 'silenced' | 'head' | 'run' | 'mark' | 'import';
 export type Version = number;
 
 export interface Versioned<T> {

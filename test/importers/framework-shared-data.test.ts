@@ -8,7 +8,7 @@ import { generic } from '../../queries/integrations/generic.js';
 import { packetbeat } from '../../queries/integrations/packetbeat.js';
 import { sysmonLinux, windows } from '../../queries/integrations/windows.js';
 import { matches } from '../../queries/matches.js';
-import type { FileResult } from '../../server/importers/import-step.js';
+import type { FileResult } from '../../server/importers/file-result.js';
 import { readSources } from '../../server/importers/read-sources.js';
 import { needsData, sharedData } from '../shared-data.js';
 import { gather } from './read-text.js';

@@ -37,6 +37,7 @@ const text: TextFormat = {
         return line.startsWith('#') ? [] : join(line);
       },
       end: () => (held === undefined ? [] : join('')),
+      header: () => (held === undefined ? [] : undefined),
     };
   },
 };

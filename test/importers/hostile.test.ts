@@ -98,7 +98,7 @@ test('half a zip is unreadable, one without files too, and a zip needs a file', 
 const lines: TextFormat = {
   name: 'lines',
   recognizes: (head) => head.startsWith('line'),
-  open: () => ({ line: (text) => [{ document: { text } }], end: () => [] }),
+  open: () => ({ line: (text) => [{ document: { text } }], end: () => [], header: () => [] }),
 };
 
 test('a line of 50 MB is passed over, in JSON and in text', async () => {

@@ -1,7 +1,8 @@
 import { deflateRawSync } from 'node:zlib';
 import type { EcsDocument } from '../../queries/document.js';
 import type { Formats } from '../../server/importers/detect.js';
-import type { FileResult, ImportStep, RejectedRecord } from '../../server/importers/import-step.js';
+import type { FileResult } from '../../server/importers/file-result.js';
+import type { ImportStep, RejectedRecord } from '../../server/importers/import-step.js';
 import { readSources } from '../../server/importers/read-sources.js';
 import type { Batch, ImportedEvent } from '../../server/model/ports.js';
 
@@ -22,7 +23,7 @@ export async function gather(steps: AsyncIterable<ImportStep>): Promise<Read> {
     for await (const step of steps) {
       if (step.kind === 'batch') read.batches.push(step.batch);
       else if (step.kind === 'rejected') read.rejected.push(step.rejected);
-      else read.results.push(step.result);
+      else if (step.kind === 'file') read.results.push(step.result);
     }
   } catch (error) {
     read.error = error;
