@@ -1,15 +1,15 @@
-import { toDefend } from './defend.js';
 import type { Activity, LabelText, OfficeEvent } from './events.js';
-import { backgroundPython, bonjourBrowse, terminalNmap } from './macos-scans.js';
-import { laptopWork, phone, printerAnnouncements } from './macos-work.js';
+import { toDefend } from './formats/defend.js';
+import { Winlogbeat } from './formats/winlogbeat.js';
+import { toZeek } from './formats/zeek.js';
 import { Office } from './office.js';
+import { backgroundPython, bonjourBrowse, terminalNmap } from './procedures/macos.js';
+import { advancedPortScanner, powershellSweep, renamedNmap } from './procedures/windows.js';
 import { Processes } from './processes.js';
 import { Random } from './random.js';
 import { mergeByTime, type Scene } from './scene.js';
-import { advancedPortScanner, powershellSweep, renamedNmap } from './windows-scans.js';
-import { monitoring, nameServer, officeWork } from './windows-work.js';
-import { Winlogbeat } from './winlogbeat.js';
-import { toZeek } from './zeek.js';
+import { laptopWork, phone, printerAnnouncements } from './work/macos.js';
+import { monitoring, nameServer, officeWork } from './work/windows.js';
 
 export interface SimulationOptions {
   /** The same seed gives the same telemetry. */

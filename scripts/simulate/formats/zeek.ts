@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Connection, OfficeEvent, ServiceAnswer, ServiceQuestions } from './events.js';
-import { isInside, subnetOf } from './office.js';
+import type { Connection, OfficeEvent, ServiceAnswer, ServiceQuestions } from '../events.js';
+import { isInside, subnetOf } from '../office.js';
 
 interface ZeekRecords {
   conn: object[];

@@ -1,6 +1,6 @@
-import type { LabelText, OfficeEvent } from './events.js';
-import { commandLine, type Process } from './processes.js';
-import { connect, type Scene } from './scene.js';
+import type { LabelText, OfficeEvent } from '../events.js';
+import { commandLine, type Process } from '../processes.js';
+import { connect, type Scene } from '../scene.js';
 
 interface Sweep {
   process: Process;

@@ -1,7 +1,7 @@
-import type { Activity } from './events.js';
-import type { Machine } from './office.js';
-import type { FileInfo, Process } from './processes.js';
-import type { Scene } from './scene.js';
+import type { Activity } from '../events.js';
+import type { Machine } from '../office.js';
+import type { FileInfo, Process } from '../processes.js';
+import type { Scene } from '../scene.js';
 import { addresses, inRows, scan, sweep } from './sweep.js';
 
 /** One shell line that opens a TcpClient to each address of the own /24; the own firewall forbids 3389. */

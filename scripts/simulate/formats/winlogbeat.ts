@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Connection, Exit, Launch, NameLookup, OfficeEvent } from './events.js';
-import { type Machine, type Office, windowsDomain } from './office.js';
-import { commandLine, networkService, type Process, systemUser } from './processes.js';
+import type { Connection, Exit, Launch, NameLookup, OfficeEvent } from '../events.js';
+import { type Machine, type Office, windowsDomain } from '../office.js';
+import { commandLine, networkService, type Process, systemUser } from '../processes.js';
 
 type EventData = Record<string, string>;
 

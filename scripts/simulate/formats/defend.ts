@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Connection, Exit, Launch, OfficeEvent } from './events.js';
-import type { Machine } from './office.js';
-import { commandLine, fileName, type Process } from './processes.js';
+import type { Connection, Exit, Launch, OfficeEvent } from '../events.js';
+import type { Machine } from '../office.js';
+import { commandLine, fileName, type Process } from '../processes.js';
 
 /**
  * What Elastic Defend writes on macOS of processes and connections. An attempt says nothing of its end; only a

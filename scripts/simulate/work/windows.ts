@@ -1,7 +1,7 @@
-import type { Activity, LabelText, OfficeEvent } from './events.js';
-import { foreignAddress, foreignAddress6, type Machine } from './office.js';
-import { networkService, type Process, systemUser } from './processes.js';
-import { again, connect, inOrder, mergeByTime, type Scene } from './scene.js';
+import type { Activity, LabelText, OfficeEvent } from '../events.js';
+import { foreignAddress, foreignAddress6, type Machine } from '../office.js';
+import { networkService, type Process, systemUser } from '../processes.js';
+import { again, connect, inOrder, mergeByTime, type Scene } from '../scene.js';
 
 /**
  * Ordinary work on Windows, inside what benign public telemetry holds: many foreign hosts, at most eight own ones and

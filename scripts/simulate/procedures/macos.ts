@@ -1,6 +1,6 @@
-import type { Activity, OfficeEvent } from './events.js';
-import { type Process, rootUser } from './processes.js';
-import type { Scene } from './scene.js';
+import type { Activity, OfficeEvent } from '../events.js';
+import { type Process, rootUser } from '../processes.js';
+import type { Scene } from '../scene.js';
 import { addresses, inRows, scan, sweep } from './sweep.js';
 
 /** DNS-SD's question for all service types that there are. */

@@ -1,7 +1,7 @@
-import type { Activity, OfficeEvent } from './events.js';
-import { foreignAddress, type Machine } from './office.js';
-import { rootUser } from './processes.js';
-import { again, connect, connectUnseen, inOrder, mergeByTime, type Scene } from './scene.js';
+import type { Activity, OfficeEvent } from '../events.js';
+import { foreignAddress, type Machine } from '../office.js';
+import { rootUser } from '../processes.js';
+import { again, connect, connectUnseen, inOrder, mergeByTime, type Scene } from '../scene.js';
 
 /** Service types that Apple devices ask for by themselves; the meta query is none of them. */
 const ordinaryTypes = [
