@@ -1,12 +1,19 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
-import { type SimulatedLine, simulate } from './simulate/run.js';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { ZeekFormat } from './simulate/formats/index.js';
+import { type OfficeSize, SIZES } from './simulate/office.js';
+import { everyHour, workingDay } from './simulate/pace.js';
+import { simulate } from './simulate/run.js';
 
-interface Options {
+interface Options extends Partial<OfficeSize> {
   seed: number;
   hours: number;
   start: number;
+  size: keyof typeof SIZES;
+  rate: number;
+  people: 'every-hour' | 'working-day';
+  zeek: ZeekFormat;
   out: string;
 }
 
@@ -22,11 +29,21 @@ const wholeNumber = (text: string): number => {
   return number;
 };
 
-const hoursOf = (text: string): number => {
-  const hours = Number(text);
-  if (!(hours >= 1 && hours <= 24 * 366)) throw new InvalidArgumentError('From 1 to 8784.');
-  return hours;
-};
+const from =
+  (least: number, most: number) =>
+  (text: string): number => {
+    const number = Number(text);
+    if (!(number >= least && number <= most)) throw new InvalidArgumentError(`From ${least} to ${most}.`);
+    return number;
+  };
+
+/** A number of machines; an office without any of a kind is told 0. */
+const machines =
+  (least: number, most: number) =>
+  (text: string): number => {
+    const number = wholeNumber(text);
+    return number === 0 && least >= 10 ? 0 : from(least, most)(text);
+  };
 
 const timeOf = (text: string): number => {
   const time = Date.parse(text);
@@ -35,18 +52,39 @@ const timeOf = (text: string): number => {
   return time;
 };
 
-const { seed, hours, start, out } = new Command('simulate')
-  .description('Writes the simulated telemetry of a small office and the scans in it: one file per format, and labels.')
+const { seed, hours, start, size, rate, people, zeek, out, ...told } = new Command('simulate')
+  .description('Writes the simulated telemetry of an office and the scans in it: one file per format, and labels.')
   .option('--seed <number>', 'the same seed writes the same files', wholeNumber, 7)
-  .option('--hours <number>', 'how long', hoursOf, 1)
+  .option('--hours <number>', 'how long; the scans are played once in each 24', from(1, 8_784), 1)
   .option('--start <time>', 'when it begins, ISO 8601', timeOf, Date.parse('2026-11-24T03:00:00Z'))
+  .addOption(new Option('--size <office>', 'how many machines').choices(Object.keys(SIZES)).default('small'))
+  .option('--windows <number>', 'Windows clients, 4 to 2,200', machines(4, 2_200))
+  .option('--macs <number>', 'Macs, 2 to 900', machines(2, 900))
+  .option('--linux <number>', 'Linux servers, 0 or 10 to 1,400', machines(10, 1_400))
+  .option('--pods <number>', 'pods of a Kubernetes cluster, 0 or 16 to 2,400', machines(16, 2_400))
+  .option('--rate <number>', 'how many times as busy as usual, clockwork and scans aside', from(0.01, 1_000), 1)
+  .addOption(
+    new Option('--people <presence>', 'when people are at work, UTC')
+      .choices(['every-hour', 'working-day'])
+      .default('every-hour'),
+  )
+  .addOption(new Option('--zeek <format>', "of the sensor's files").choices(['json', 'tsv']).default('json'))
   .requiredOption('--out <folder>', 'where to write')
   .parse()
   .opts<Options>();
 
 mkdirSync(out, { recursive: true });
-const files = new Map<SimulatedLine['file'], OpenFile>();
-for (const { file, text } of simulate({ seed, hours, start })) {
+const files = new Map<string, OpenFile>();
+const lines = simulate({
+  seed,
+  start,
+  hours,
+  size: { ...SIZES[size], ...told },
+  rate,
+  presence: people === 'working-day' ? workingDay : everyHour,
+  zeek,
+});
+for (const { file, text } of lines) {
   const open = files.get(file) ?? { descriptor: openSync(join(out, file), 'w'), lines: 0, waiting: [] };
   files.set(file, open);
   open.lines++;

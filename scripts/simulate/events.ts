@@ -1,8 +1,9 @@
-import type { Machine, Reach } from './office.js';
+import type { Machine } from './machines.js';
+import type { Reach } from './office.js';
 import type { Process } from './processes.js';
 
 /** What happens in the office, before any agent or sensor has seen it. Times are epoch milliseconds. */
-export type OfficeEvent = Launch | Exit | Connection | NameLookup | ServiceQuestions | ServiceAnswer;
+export type OfficeEvent = Launch | Exit | RawSocket | Connection | NameLookup | ServiceQuestions | ServiceAnswer;
 
 export interface Launch {
   kind: 'launch';
@@ -16,6 +17,13 @@ export interface Exit {
   process: Process;
 }
 
+/** A socket through which a program writes its own packets: they leave no connect behind. */
+export interface RawSocket {
+  kind: 'raw_socket';
+  at: number;
+  process: Process;
+}
+
 /** One attempt to reach an address and port. */
 export interface Connection {
   kind: 'connection';
@@ -23,7 +31,7 @@ export interface Connection {
   source: Machine;
   sourceAddress: string;
   sourcePort: number;
-  /** Null on machines without an agent. */
+  /** Null where no agent can know: on machines without one, and for packets through a raw socket. */
   process: Process | null;
   destination: string;
   port: number;
@@ -32,6 +40,8 @@ export interface Connection {
   durationMs: number;
   bytesOut: number;
   bytesIn: number;
+  /** How long the program waits within its connect; absent where it goes on at once (non-blocking). */
+  waitsMs?: number;
   /** The question, where this is a DNS lookup. */
   question?: { name: string; answer: string };
 }
@@ -73,6 +83,10 @@ export interface LabelText {
   command?: string;
   /** The analytic that has to find a scan. */
   analytic?: string;
+  /** Why the default thresholds leave a scan alone; absent: it has to be found. */
+  beyond?: string;
+  /** It visits machine after machine because it may: a site lists its machine as an expected scan source. */
+  isExpected?: true;
 }
 
 /** A behaviour of one machine: its events in the order of time, made when they are asked for. */

@@ -1,4 +1,4 @@
-import type { Machine, User } from './office.js';
+import type { Machine, User } from './machines.js';
 
 /** A running program of the office. */
 export interface Process {
@@ -76,44 +76,71 @@ export class Processes {
     return process;
   }
 
-  /** The program through which a person starts others: the Windows desktop, or a shell in macOS' Terminal. */
+  /** The program through which a person starts others: the Windows desktop, a shell in macOS' Terminal or of an SSH login. */
   desktop(machine: Machine): Process {
     const key = JSON.stringify([machine.name, 'desktop']);
     const known = this.#services.get(key);
     if (known) return known;
     const user = machine.user ?? rootUser;
-    const started = { startedAt: this.bootedAt, user, interactive: true };
-    const process =
-      machine.system === 'windows'
-        ? this.start(machine, { ...started, executable: String.raw`C:\Windows\explorer.exe` })
-        : this.start(machine, {
-            ...started,
-            executable: '/bin/zsh',
-            args: ['-zsh'],
-            parent: this.service(machine, '/System/Applications/Utilities/Terminal.app/Contents/MacOS/Terminal', user),
-          });
+    const process = this.start(machine, { startedAt: this.bootedAt, user, interactive: true, ...this.#shell(machine) });
     this.#services.set(key, process);
     return process;
+  }
+
+  #shell(machine: Machine): Pick<Start, 'executable' | 'args' | 'parent'> {
+    const user = machine.user ?? rootUser;
+    switch (machine.system) {
+      case 'windows':
+        return { executable: String.raw`C:\Windows\explorer.exe` };
+      case 'macos': {
+        const terminal = '/System/Applications/Utilities/Terminal.app/Contents/MacOS/Terminal';
+        return { executable: '/bin/zsh', args: ['-zsh'], parent: this.service(machine, terminal, user) };
+      }
+      default:
+        return {
+          executable: '/usr/bin/bash',
+          args: ['-bash'],
+          parent: machine.container ? null : this.service(machine, '/usr/sbin/sshd'),
+        };
+    }
   }
 
   #pid(machine: Machine, executable: string): number {
     const fixed = fixedPids.get(executable);
     if (fixed !== undefined) return fixed;
-    const pid = this.#nextPid.get(machine) ?? 1_200;
-    this.#nextPid.set(machine, pid + (machine.system === 'windows' ? 52 : 7)); // Windows' are multiples of four
+    const kernel = machine.container?.node ?? machine;
+    const pid = this.#nextPid.get(kernel) ?? FIRST_PID;
+    const next = pid + (machine.system === 'windows' ? 52 : 7); // Windows' are multiples of four
+    this.#nextPid.set(kernel, next > LAST_PID ? FIRST_PID : next);
     return pid;
   }
 
   #parentOfServices(machine: Machine, executable: string): Process | null {
-    if (fixedPids.has(executable)) return null;
-    const manager = machine.system === 'windows' ? String.raw`C:\Windows\System32\services.exe` : '/sbin/launchd';
+    if (fixedPids.has(executable) || machine.container) return null;
+    const manager = managers[machine.system];
     return executable === manager ? null : this.service(machine, manager);
   }
 }
 
+const FIRST_PID = 1_200;
+/** Linux begins anew here. */
+const LAST_PID = 4_194_304;
+
+const systemd = '/usr/lib/systemd/systemd';
+
+/** What starts the services of a machine. */
+const managers: Readonly<Record<Machine['system'], string>> = {
+  windows: String.raw`C:\Windows\System32\services.exe`,
+  macos: '/sbin/launchd',
+  linux: systemd,
+  kubernetes: systemd,
+  device: systemd,
+};
+
 const fixedPids = new Map([
   ['System', 4],
   ['/sbin/launchd', 1],
+  [systemd, 1],
 ]);
 
 const describeSystemFile = (executable: string): FileInfo => ({

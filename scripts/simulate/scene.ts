@@ -1,5 +1,7 @@
 import type { Connection, OfficeEvent } from './events.js';
-import type { Machine, Office } from './office.js';
+import type { Machine } from './machines.js';
+import type { Office } from './office.js';
+import type { Pace } from './pace.js';
 import type { Process, Processes } from './processes.js';
 import type { Random } from './random.js';
 
@@ -8,11 +10,12 @@ export interface Scene {
   office: Office;
   processes: Processes;
   random: Random;
+  pace: Pace;
   from: number;
   until: number;
 }
 
-type ConnectionDetails = Partial<Pick<Connection, 'transport' | 'question'>>;
+type ConnectionDetails = Partial<Pick<Connection, 'transport' | 'question' | 'waitsMs'>>;
 
 /** An attempt by a process; how it ends follows from the office. */
 export const connect = (
@@ -41,7 +44,7 @@ function connectFrom(
   at: number,
   destination: string,
   port: number,
-  { transport = 'tcp', question }: ConnectionDetails,
+  { transport = 'tcp', question, waitsMs }: ConnectionDetails,
 ): Connection {
   const outcome = office.reach(source, destination, port, transport);
   const isAnswered = outcome === 'answered';
@@ -60,36 +63,36 @@ function connectFrom(
     bytesOut: isAnswered ? random.integer(40, question ? 60 : 4_000) : 0,
     bytesIn: isAnswered ? random.integer(80, question ? 300 : 60_000) : 0,
     ...(question ? { question } : {}),
+    ...(waitsMs === undefined ? {} : { waitsMs }),
   };
 }
 
 /** Events of one burst in the order of time; those of one instant stay as they are. */
 export const inOrder = (events: readonly OfficeEvent[]): OfficeEvent[] => [...events].sort((a, b) => a.at - b.at);
 
-/** Instants of something that happens again and again, `everyMs` apart, give or take half of it. */
-export function* again({ random, from, until }: Scene, everyMs: number): Generator<number> {
-  for (let at = from + random.integer(0, everyMs); at < until; at += random.integer(everyMs / 2, everyMs * 1.5))
-    yield at;
+/** Instants of something that happens again and again, `everyMs` apart at the plain rate, give or take half of it. */
+export function* again({ random, pace, from, until }: Scene, everyMs: number): Generator<number> {
+  const half = Math.max(1, Math.round(everyMs / pace.rate / 2));
+  for (let at = from + random.integer(0, 2 * half); at < until; at += random.integer(half, 3 * half)) yield at;
 }
 
-/** Takes the events of several activities of one person or machine as one, in the order of time. */
-export function* mergeByTime(activities: readonly Iterable<OfficeEvent>[]): Generator<OfficeEvent> {
-  const heads: { next: OfficeEvent; rest: Iterator<OfficeEvent> }[] = [];
-  for (const activity of activities) {
-    const rest = activity[Symbol.iterator]();
-    const first = rest.next();
-    if (!first.done) heads.push({ next: first.value, rest });
+/** The same, as long as people are there to do it. */
+export function* againByPeople(scene: Scene, everyMs: number): Generator<number> {
+  for (const at of again(scene, everyMs)) {
+    const presence = scene.pace.presence(at);
+    if (presence >= 1 || scene.random.chance(presence)) yield at;
   }
-  while (heads.length > 0) {
-    let earliest = 0;
-    for (let other = 1; other < heads.length; other++)
-      if (heads[other]!.next.at < heads[earliest]!.next.at) earliest = other;
-    const head = heads[earliest]!;
-    yield head.next;
-    const following = head.rest.next();
-    if (following.done) heads.splice(earliest, 1);
-    else if (following.value.at < head.next.at)
-      throw new RangeError(`An activity goes back in time: ${following.value.kind}`);
-    else head.next = following.value;
-  }
+}
+
+/** Rounds of something that runs by the clock: no rate and no working day changes them. */
+export function* byTheClock({ random, from, until }: Scene, everyMs: number): Generator<number> {
+  for (let round = from + random.integer(0, everyMs); round < until; round += everyMs) yield round;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Every day at some minutes after midnight, UTC. */
+export function* daily({ from, until }: Scene, minutes: number): Generator<number> {
+  const first = Math.floor(from / DAY_MS) * DAY_MS + minutes * 60_000;
+  for (let at = first < from ? first + DAY_MS : first; at < until; at += DAY_MS) yield at;
 }

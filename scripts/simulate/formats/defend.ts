@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Connection, Exit, Launch, OfficeEvent } from '../events.js';
-import type { Machine } from '../office.js';
+import type { Machine } from '../machines.js';
 import { commandLine, fileName, type Process } from '../processes.js';
 
 /**

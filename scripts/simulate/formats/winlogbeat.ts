@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Connection, Exit, Launch, NameLookup, OfficeEvent } from '../events.js';
-import { type Machine, type Office, windowsDomain } from '../office.js';
+import { type Machine, windowsDomain } from '../machines.js';
+import type { Office } from '../office.js';
 import { commandLine, networkService, type Process, systemUser } from '../processes.js';
 
 type EventData = Record<string, string>;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { isInside, isOfCluster, subnetOf } from '../addresses.js';
 import type { Connection, OfficeEvent, ServiceAnswer, ServiceQuestions } from '../events.js';
-import { isInside, subnetOf } from '../office.js';
 
 interface ZeekRecords {
   conn: object[];
@@ -8,15 +8,14 @@ interface ZeekRecords {
 }
 
 /**
- * What a Zeek sensor at the office's router writes as JSON. It sees what leaves a subnet, and the multicast of the
- * Wi-Fi; what stays on one switch it does not see. Flows to multicast addresses are filtered out of conn.log.
+ * What a Zeek sensor at the office's router sees, as its JSON has it: what leaves a subnet, and the multicast of the
+ * Wi-Fi. What stays on one switch or in the cluster's own network it does not see; pods that reach outside have their
+ * node's address. Flows to multicast addresses are filtered out of conn.log.
  */
 export function toZeek(event: OfficeEvent): ZeekRecords {
   switch (event.kind) {
     case 'connection':
-      return subnetOf(event.source.address) === subnetOf(event.destination) || event.outcome === 'blocked'
-        ? { conn: [], dns: [] }
-        : connection(event);
+      return event.outcome === 'blocked' ? { conn: [], dns: [] } : connection(translated(event));
     case 'service_questions':
       return { conn: [], dns: questions(event) };
     case 'service_answer':
@@ -26,8 +25,15 @@ export function toZeek(event: OfficeEvent): ZeekRecords {
   }
 }
 
+/** Behind the cluster's own network a pod has its node's address. */
+const translated = (event: Connection): Connection => ({
+  ...event,
+  sourceAddress: event.source.container?.node.address ?? event.sourceAddress,
+});
+
 function connection(event: Connection): ZeekRecords {
   const { sourceAddress, sourcePort, destination, port, transport, question } = event;
+  if (isOfCluster(destination) || subnetOf(sourceAddress) === subnetOf(destination)) return { conn: [], dns: [] };
   const uid = uidOf([event.at, sourceAddress, sourcePort, destination, port]);
   const ends = {
     ts: seconds(event.at, uid),
@@ -70,7 +76,7 @@ function course({ destination, transport, outcome, durationMs, bytesOut, bytesIn
   });
   const flow = { duration: durationMs / 1000, orig_bytes: bytesOut, resp_bytes: bytesIn };
   if (outcome === 'refused') return { ...flow, ...packets(1, 1, 'Sr', 'REJ') };
-  if (outcome === 'unanswered') return packets(1, 0, 'S', 'S0');
+  if (outcome === 'unanswered') return packets(1, 0, transport === 'udp' ? 'D' : 'S', 'S0');
   if (transport === 'udp') return { ...flow, ...packets(1, 1, 'Dd', 'SF') };
   return { ...flow, ...packets(4 + Math.ceil(bytesOut / 1400), 3 + Math.ceil(bytesIn / 1400), 'ShADadfF', 'SF') };
 }

@@ -1,7 +1,7 @@
 import type { Activity, OfficeEvent } from '../events.js';
 import { type Process, rootUser } from '../processes.js';
 import type { Scene } from '../scene.js';
-import { addresses, inRows, scan, sweep } from './sweep.js';
+import { addresses, inRows, mixed, scan, sweep } from './sweep.js';
 
 /** DNS-SD's question for all service types that there are. */
 const metaQuery = '_services._dns-sd._udp';
@@ -80,7 +80,7 @@ export function terminalNmap(scene: Scene): Activity {
     ),
     events: sweep(scene, {
       process,
-      probes: scene.random.shuffle([...inRows(addresses('10.20.20', 1, 40), ports)]),
+      probes: mixed(scene.random, inRows(addresses('10.20.20', 1, 40), ports)),
       gapMs: 60,
     }),
   };

@@ -1,7 +1,10 @@
+import { foreignAddress } from '../addresses.js';
 import type { Activity, OfficeEvent } from '../events.js';
-import { foreignAddress, type Machine } from '../office.js';
+import type { Machine } from '../machines.js';
+import { mergeByTime } from '../merge.js';
 import { rootUser } from '../processes.js';
-import { again, connect, connectUnseen, inOrder, mergeByTime, type Scene } from '../scene.js';
+import { again, againByPeople, connect, connectUnseen, inOrder, type Scene } from '../scene.js';
+import { benign } from './label.js';
 
 /** Service types that Apple devices ask for by themselves; the meta query is none of them. */
 const ordinaryTypes = [
@@ -15,13 +18,11 @@ const resolverOf = ({ processes }: Scene, machine: Machine) =>
 
 /** Ordinary work on macOS: Safari, push messages, and what Bonjour asks for by itself. */
 export const laptopWork = (scene: Scene, machine: Machine): Activity => ({
-  label: {
-    phase: `work-${machine.name}`,
-    kind: 'benign',
+  label: benign(
     machine,
-    tool: 'Safari and macOS',
-    what: 'a person browses; Bonjour asks for printers, files and screens, never by the meta query',
-  },
+    'Safari and macOS',
+    'a person browses; Bonjour asks for printers, files and screens, never by the meta query',
+  ),
   events: mergeByTime([safari(scene, machine), push(scene, machine), bonjour(scene, machine, 240_000)]),
 });
 
@@ -31,7 +32,7 @@ function* safari(scene: Scene, machine: Machine): Generator<OfficeEvent> {
     '/System/Library/Frameworks/WebKit.framework/Versions/A/XPCServices/com.apple.WebKit.Networking.xpc/Contents/MacOS/com.apple.WebKit.Networking';
   const browser = processes.service(machine, executable, machine.user ?? rootUser);
   const resolver = resolverOf(scene, machine);
-  for (const at of again(scene, 150_000)) {
+  for (const at of againByPeople(scene, 150_000)) {
     const page: OfficeEvent[] = [];
     for (let count = random.integer(2, 7); count > 0; count--) {
       const name = `site-${random.integer(1, 160)}.example`;
@@ -79,18 +80,16 @@ function* bonjour(scene: Scene, machine: Machine, everyMs: number): Generator<Of
 
 /** A phone: no agent, only what the network shows. */
 export const phone = (scene: Scene, machine: Machine): Activity => ({
-  label: {
-    phase: `work-${machine.name}`,
-    kind: 'benign',
+  label: benign(
     machine,
-    tool: 'none',
-    what: 'a phone talks to foreign hosts and asks for up to 18 service types in a minute, never by the meta query',
-  },
+    'none',
+    'a phone talks to foreign hosts and asks for up to 18 service types in a minute, never by the meta query',
+  ),
   events: mergeByTime([phoneTraffic(scene, machine), bonjour(scene, machine, 180_000)]),
 });
 
 function* phoneTraffic(scene: Scene, machine: Machine): Generator<OfficeEvent> {
-  for (const at of again(scene, 200_000))
+  for (const at of againByPeople(scene, 200_000))
     for (let count = 0; count < 3; count++)
       yield connectUnseen(
         scene,
@@ -103,13 +102,7 @@ function* phoneTraffic(scene: Scene, machine: Machine): Generator<OfficeEvent> {
 
 /** A printer announces its services: rows of answers, which are no questions. */
 export const printerAnnouncements = (scene: Scene): Activity => ({
-  label: {
-    phase: 'work-printer',
-    kind: 'benign',
-    machine: scene.office.printer,
-    tool: 'none',
-    what: 'a printer announces its six services by mDNS',
-  },
+  label: benign(scene.office.printer, 'none', 'a printer announces its six services by mDNS', 'printer'),
   events: announcements(scene),
 });
 

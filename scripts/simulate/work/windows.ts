@@ -1,7 +1,10 @@
-import type { Activity, LabelText, OfficeEvent } from '../events.js';
-import { foreignAddress, foreignAddress6, type Machine } from '../office.js';
+import { foreignAddress, foreignAddress6 } from '../addresses.js';
+import type { Activity, OfficeEvent } from '../events.js';
+import type { Machine } from '../machines.js';
+import { mergeByTime } from '../merge.js';
 import { networkService, type Process, systemUser } from '../processes.js';
-import { again, connect, inOrder, mergeByTime, type Scene } from '../scene.js';
+import { again, againByPeople, byTheClock, connect, inOrder, type Scene } from '../scene.js';
+import { benign } from './label.js';
 
 /**
  * Ordinary work on Windows, inside what benign public telemetry holds: many foreign hosts, at most eight own ones and
@@ -19,18 +22,11 @@ export const officeWork = (scene: Scene, machine: Machine): Activity => ({
     domainMember(scene, machine),
     fileWork(scene, machine),
     windowsUpdate(scene, machine),
+    ...(scene.office.patchServer ? [updateSearch(scene, machine, scene.office.patchServer)] : []),
   ]),
 });
 
 const system32 = (name: string): string => `C:\\Windows\\System32\\${name}`;
-
-const benign = (machine: Machine, tool: string, what: string): LabelText => ({
-  phase: `work-${machine.name.split('.')[0]!.toLowerCase()}`,
-  kind: 'benign',
-  machine,
-  tool,
-  what,
-});
 
 const lookUp = (scene: Scene, resolver: Process, at: number, name: string, answer: string): OfficeEvent =>
   connect(scene, resolver, at, scene.office.domainController.address, 53, {
@@ -54,7 +50,7 @@ function* browsing(scene: Scene, machine: Machine): Generator<OfficeEvent> {
     parent: processes.desktop(machine),
   });
   yield { kind: 'launch', at: startedAt, process: browser };
-  for (const at of again({ ...scene, from: startedAt + 1_000 }, 120_000)) {
+  for (const at of againByPeople({ ...scene, from: startedAt + 1_000 }, 120_000)) {
     const page: OfficeEvent[] = [];
     for (let count = random.integer(2, 9); count > 0; count--) {
       const name = random.pick(sites);
@@ -78,7 +74,7 @@ function* mail(scene: Scene, machine: Machine): Generator<OfficeEvent> {
   const { processes, random } = scene;
   const executable = String.raw`C:\Program Files\Microsoft Office\root\Office16\OUTLOOK.EXE`;
   const outlook = processes.service(machine, executable, machine.user ?? systemUser);
-  for (const at of again(scene, 300_000))
+  for (const at of againByPeople(scene, 300_000))
     yield connect(scene, outlook, at, foreignAddress(`mail-${random.integer(1, 4)}.example`), 443);
 }
 
@@ -103,7 +99,7 @@ function* fileWork(scene: Scene, machine: Machine): Generator<OfficeEvent> {
   const { office, processes, random } = scene;
   const system = processes.service(machine, 'System', systemUser);
   const spooler = processes.service(machine, system32('spoolsv.exe'), systemUser);
-  for (const at of again(scene, 400_000)) {
+  for (const at of againByPeople(scene, 400_000)) {
     yield connect(scene, system, at, office.fileServer.address, 445);
     if (random.chance(0.25)) yield connect(scene, spooler, at + 1_000, office.printer.address, 9100);
   }
@@ -127,14 +123,17 @@ function* windowsUpdate(scene: Scene, machine: Machine): Generator<OfficeEvent> 
   }
 }
 
+/** Asks the office's own update server what there is. */
+function* updateSearch(scene: Scene, machine: Machine, server: Machine): Generator<OfficeEvent> {
+  const services = scene.processes.service(machine, system32('svchost.exe'), networkService);
+  for (const at of again(scene, 7_200_000)) yield connect(scene, services, at, server.address, 8530);
+}
+
 /** The domain controller answers for all and asks name servers outside; it alone looks like a fan-out. */
 export const nameServer = (scene: Scene): Activity => {
   const { domainController } = scene.office;
   return {
-    label: {
-      ...benign(domainController, 'dns.exe', 'a name server asks up to 12 servers outside in a minute'),
-      phase: 'work-dns',
-    },
+    label: benign(domainController, 'dns.exe', 'a name server asks up to 12 servers outside in a minute', 'dns'),
     events: forwarding(scene, domainController),
   };
 };
@@ -158,16 +157,18 @@ function* forwarding(scene: Scene, machine: Machine): Generator<OfficeEvent> {
 export const monitoring = (scene: Scene): Activity => {
   const { monitor } = scene.office;
   return {
-    label: {
-      ...benign(monitor, 'hvprobe.exe', 'health checks of seven sockets every two minutes, one of them dead'),
-      phase: 'work-monitoring',
-    },
+    label: benign(
+      monitor,
+      'hvprobe.exe',
+      'health checks of seven sockets every two minutes, one of them dead',
+      'monitoring',
+    ),
     events: healthChecks(scene, monitor),
   };
 };
 
 function* healthChecks(scene: Scene, machine: Machine): Generator<OfficeEvent> {
-  const { office, processes, random, from, until } = scene;
+  const { office, processes } = scene;
   const probe = processes.service(machine, String.raw`C:\Program Files\Harborview Monitor\hvprobe.exe`, systemUser);
   const targets: [string, number][] = [
     [office.domainController.address, 389],
@@ -178,7 +179,7 @@ function* healthChecks(scene: Scene, machine: Machine): Generator<OfficeEvent> {
     [office.printer.address, 9100],
     ['10.20.1.60', 443],
   ];
-  for (let round = from + random.integer(0, 120_000); round < until; round += 120_000)
+  for (const round of byTheClock(scene, 120_000))
     for (const [number, [address, port]] of targets.entries())
       yield connect(scene, probe, round + number * 250, address, port);
 }
