@@ -4,10 +4,10 @@ import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { applySettings, type Settings } from '../server/jobs/settings.js';
 import { evaluateFiles, type FileResult } from './evaluate/files.js';
-import { type Goal, goalOfLabelled, goalsOfFiles, goalsOfLab } from './evaluate/goals.js';
+import { type Goal, goalsOfFiles, goalsOfLab, goalsOfLabelled } from './evaluate/goals.js';
 import { LAB_SETS, type LabResult, type LabSet, OFFSETS_MS } from './evaluate/lab.js';
 import { evaluateLabInThreads } from './evaluate/lab-threads.js';
-import { evaluateSample, evaluateSimulated, type LabelledResult } from './evaluate/labelled.js';
+import { evaluateSample, evaluateSimulated, type LabelledResult, SIMULATIONS } from './evaluate/labelled.js';
 import { type Label, parseLabels, scansOf } from './evaluate/labels.js';
 import { type Margin, marginsOf } from './evaluate/margins.js';
 import {
@@ -47,8 +47,6 @@ export interface Evaluation {
   silenced: number;
 }
 
-/** Used nowhere else: the bundled sample is seed 7, the simulator's tests are 1, 7 and 42. */
-const SEEDS = [101, 202, 303, 404, 505];
 const SAMPLE = 'sample';
 
 /** Hunts everything that is known of, and holds what was found against what is known. */
@@ -67,7 +65,7 @@ export async function evaluate(order: Order): Promise<Evaluation> {
     goals: [
       ...(lab.length > 0 ? goalsOfLab(lab) : []),
       ...(parts.includes('files') ? goalsOfFiles(files) : []),
-      ...labelled.map(goalOfLabelled),
+      ...labelled.flatMap(goalsOfLabelled),
     ],
     files,
     unread,
@@ -80,7 +78,7 @@ export async function evaluate(order: Order): Promise<Evaluation> {
 
 const evaluateLabelled = async (parts: Order['parts'], settings: Settings): Promise<LabelledResult[]> => [
   ...(parts.includes('sample') ? [await evaluateSample(SAMPLE, settings)] : []),
-  ...(parts.includes('simulated') ? await evaluateSimulated(SEEDS, settings) : []),
+  ...(parts.includes('simulated') ? await evaluateSimulated(SIMULATIONS, settings) : []),
 ];
 
 /** The lab's labels as the sample has them: background work ends there with its host's last event. */

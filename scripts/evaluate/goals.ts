@@ -97,17 +97,27 @@ function scansFound(says: string, { whole, alone }: LabResult, least: number): G
 const count = (lab: readonly LabResult[], kind: 'benign' | 'scan'): number =>
   lab.reduce((sum, { alone }) => sum + alone.filter(({ label }) => label.kind === kind).length, 0);
 
-/** Telemetry with labels: every scan by its analytic, once, and nothing else. */
-export const goalOfLabelled = ({ name, scans, judgement }: LabelledResult): Goal =>
-  goal(
+/** Telemetry with labels: every scan by its analytic, once, and nothing else; what is allowed is found and silenced. */
+export function goalsOfLabelled({ name, scans, judgement, allowed }: LabelledResult): Goal[] {
+  const wanted = scans.filter(({ isGoal }) => isGoal);
+  const missed = judgement.missed.filter(({ isGoal }) => isGoal);
+  const alerted = goal(
     `${name}: every scan is found by its analytic, once, and nothing else`,
-    `${judgement.found.length} of ${scans.length}`,
+    `${wanted.length - missed.length} of ${wanted.length}`,
     [
-      ...judgement.missed.map((scan) => `missed ${scan.name}: ${scan.says}`),
+      ...missed.map((scan) => `missed ${scan.name}: ${scan.says}`),
       ...extraOf(name, judgement),
       ...doubled(name, judgement),
     ],
   );
+  if (allowed.scans.length === 0) return [alerted];
+  const silenced = goal(
+    `${name}: scans of machines that may are found and silenced`,
+    `${allowed.scans.length - allowed.missed.length} of ${allowed.scans.length}`,
+    allowed.missed.map((scan) => `${name}: ${scan.name} was not silenced`),
+  );
+  return [alerted, silenced];
+}
 
 const extraOf = (where: string, { extra }: Judgement): string[] =>
   extra.map(({ event }) => `${where}: ${event.reason}`);

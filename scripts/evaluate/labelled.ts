@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AlertDocument } from '../../server/jobs/final-alerts.js';
 import type { Settings } from '../../server/jobs/settings.js';
 import { isFinal } from '../../server/model/alert.js';
-import { simulate } from '../simulate/run.js';
+import { parseSubjectKey } from '../../server/model/subject.js';
+import { SIZES } from '../simulate/office.js';
+import { workingDay } from '../simulate/pace.js';
+import { type SimulationOptions, simulate } from '../simulate/run.js';
 import { inParallel } from './in-parallel.js';
-import { type Judgement, judge, type KnownScan } from './known-scan.js';
-import { parseLabels, scansByAnalytic } from './labels.js';
+import { isOf, type Judgement, judge, type KnownScan, sightingOf } from './known-scan.js';
+import { allowedScans, expectedSources, parseLabels, scansByAnalytic } from './labels.js';
 import { readTelemetry, type Telemetry } from './telemetry.js';
 import { Trial } from './trial.js';
 
@@ -19,6 +23,16 @@ export interface LabelledResult {
   judgement: Judgement;
   alerts: number;
   silenced: number;
+  allowed: Allowed;
+}
+
+/** What was silenced, since the labels say that a site lists it as an expected scan source. */
+interface Allowed {
+  /** Scans that are to be found and silenced. */
+  scans: readonly KnownScan[];
+  missed: readonly KnownScan[];
+  /** Hosts, or addresses, that would have alerts if the site did not list them. */
+  sources: string[];
 }
 
 /** The bundled sample, from its folder. */
@@ -27,32 +41,63 @@ export async function evaluateSample(folder: string, settings: Settings): Promis
   return evaluate('sample', telemetry, readFileSync(join(folder, 'labels.ndjson'), 'utf8'), settings);
 }
 
-/** One hour of the simulated office for each seed. */
-export const evaluateSimulated = (seeds: readonly number[], settings: Settings): Promise<LabelledResult[]> =>
-  inParallel(seeds, async (seed) => {
-    const lines: string[] = [];
+/** What the simulator is told, and what it is called. */
+export interface Simulation extends SimulationOptions {
+  name: string;
+}
+
+/** Used nowhere else: the bundled sample is seed 7, the simulator's tests are 1, 7 and 42. */
+export const SIMULATIONS: readonly Simulation[] = [
+  ...[101, 202, 303, 404, 505].map((seed) => ({
+    name: `simulated, seed ${seed}`,
+    seed,
+    start: Date.UTC(2026, 10, 24, 3),
+    hours: 1,
+  })),
+  ...[606, 707].map((seed) => ({
+    name: `simulated office by day, seed ${seed}`,
+    seed,
+    start: Date.UTC(2026, 10, 24, 9),
+    hours: 1.25,
+    size: { ...SIZES.medium, windows: 12, macs: 4 }, // as many as the procedures need: people's work takes most time
+    presence: workingDay,
+  })),
+  {
+    name: 'simulated office by night, seed 808',
+    seed: 808,
+    start: Date.UTC(2026, 10, 24, 1, 55),
+    hours: 1.25,
+    size: SIZES.medium,
+    presence: workingDay,
+  },
+];
+
+export const evaluateSimulated = (simulations: readonly Simulation[], settings: Settings): Promise<LabelledResult[]> =>
+  inParallel(simulations, async ({ name, ...options }) => {
     const labels: string[] = [];
-    for (const { file, text } of simulate({ seed, start: START, hours: 1 }))
-      (file === 'labels.ndjson' ? labels : lines).push(text);
-    const telemetry = await readTelemetry(['-'], asStream(lines));
-    return evaluate(`simulated, seed ${seed}`, telemetry, labels.join('\n'), settings);
+    const telemetry = await readTelemetry(['-'], telemetryOf(options, labels));
+    return evaluate(name, telemetry, labels.join('\n'), settings);
   });
 
-const START = Date.UTC(2026, 10, 24, 3);
-
-async function* asStream(lines: readonly string[]): AsyncGenerator<Buffer> {
-  for (const line of lines) yield Buffer.from(`${line}\n`);
+/** The telemetry as text; the labels apart. */
+async function* telemetryOf(options: SimulationOptions, labels: string[]): AsyncGenerator<Buffer> {
+  for (const { file, text } of simulate(options)) {
+    if (file === 'labels.ndjson') labels.push(text);
+    else yield Buffer.from(`${text}\n`);
+  }
 }
 
 async function evaluate(
   name: string,
   { events, refused }: Telemetry,
-  labels: string,
+  text: string,
   settings: Settings,
 ): Promise<LabelledResult> {
-  const scans = scansByAnalytic(parseLabels(labels, `${name}: labels.ndjson`));
+  const labels = parseLabels(text, `${name}: labels.ndjson`);
+  const scans = scansByAnalytic(labels);
+  const allowed = allowedScans(labels);
   return Trial.of(events, async (trial) => {
-    const { alerts, silenced } = await trial.hunt(settings);
+    const { alerts, silenced, silencedAlerts } = await trial.hunt(withSources(settings, expectedSources(labels)));
     return {
       name,
       events: events.length,
@@ -62,6 +107,29 @@ async function evaluate(
       judgement: judge(alerts, scans),
       alerts: alerts.filter(isFinal).length,
       silenced,
+      allowed: {
+        scans: allowed,
+        missed: allowed.filter((scan) => !silencedAlerts.some((alert) => isOf(scan, sightingOf(alert)))),
+        sources: [...new Set(silencedAlerts.map(sourceOf))].sort(),
+      },
     };
   });
+}
+
+const EXPECTED = 'ExpectedScanSources';
+
+/** The settings, with more expected scan sources. */
+function withSources(settings: Settings, sources: readonly string[]): Settings {
+  if (sources.length === 0) return settings;
+  const listed = settings.filter(([name]) => name === EXPECTED).flatMap(([, value]) => value);
+  return [...settings.filter(([name]) => name !== EXPECTED), [EXPECTED, [...listed, ...sources]]];
+}
+
+/** The program's name with its host, or the address. */
+function sourceOf({ scanhound, host }: AlertDocument): string {
+  const { kind, key } = scanhound.subject;
+  const subject = parseSubjectKey(key);
+  return subject.kind === 'process'
+    ? `${subject.process.split(/[\\/]/).at(-1)} on ${host?.name ?? subject.host}`
+    : `${kind} ${subject.address}`;
 }

@@ -15,6 +15,11 @@ const Label = z.object({
   what: z.string(),
   command: z.string().optional(),
   analytic: z.string().optional(),
+  /** The simulator's: why the defaults leave it alone. */
+  beyond: z.string().optional(),
+  /** The simulator's: what a site lists as an expected scan source. */
+  expected: z.boolean().default(false),
+  container: z.string().optional(),
   start: time,
   end: time,
 });
@@ -26,18 +31,31 @@ export const parseLabels = (text: string, file: string): Label[] => parseLines(t
 export const scansOf = (labels: readonly Label[]): KnownScan[] =>
   labels.filter(({ kind }) => kind === 'scan').map(toScan);
 
-/** The labelled scans, each to be found by the analytic that its label names. */
+/** The labelled scans, each to be found by the analytic that its label names; allowed ones left out. */
 export const scansByAnalytic = (labels: readonly Label[]): KnownScan[] =>
-  labels
-    .filter(({ kind }) => kind === 'scan')
-    .map((label) => ({ ...toScan(label), ...(label.analytic !== undefined && { analytic: label.analytic }) }));
+  labels.filter(({ kind, expected }) => kind === 'scan' && !expected).map(toScanByAnalytic);
 
-const toScan = ({ phase, who, ip, what, command, start, end }: Label): KnownScan => ({
+/** Scans by machines that may: to be found, and silenced. */
+export const allowedScans = (labels: readonly Label[]): KnownScan[] =>
+  labels.filter(({ kind, expected }) => kind === 'scan' && expected).map(toScanByAnalytic);
+
+/** What a site would set as ExpectedScanSources; of a container the address only, for its node has others. */
+export const expectedSources = (labels: readonly Label[]): string[] =>
+  labels
+    .filter(({ expected }) => expected)
+    .flatMap(({ who, ip, container }) => (container === undefined ? [ip, who] : [ip]));
+
+const toScanByAnalytic = (label: Label): KnownScan => ({
+  ...toScan(label),
+  ...(label.analytic !== undefined && { analytic: label.analytic }),
+});
+
+const toScan = ({ phase, who, ip, what, command, beyond, start, end }: Label): KnownScan => ({
   name: phase,
   who: [who, ip],
   start,
   end,
-  isGoal: true,
+  isGoal: beyond === undefined,
   says: what,
   ...(command !== undefined && { command }),
 });

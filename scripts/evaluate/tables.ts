@@ -44,14 +44,18 @@ export function filesSheet(files: readonly FileResult[]): Sheet {
 export function labelledSheet(results: readonly LabelledResult[]): Sheet {
   return {
     title: 'The bundled sample, and other seeds of the simulator (simulated)',
-    head: ['Telemetry', 'Events', 'Contacts', 'Refused', 'Alerts', 'Found', 'Missed', 'Missed, no goal', 'Extra'],
-    rows: results.map(({ name, events, contacts, refused, alerts, judgement }) => [
+    head: [
+      ...['Telemetry', 'Events', 'Contacts', 'Refused', 'Alerts'],
+      ...['Found', 'Missed', 'Missed, no goal', 'Extra', 'Silenced'],
+    ],
+    rows: results.map(({ name, events, contacts, refused, alerts, judgement, allowed }) => [
       name,
       number(events),
       number(contacts),
       number(refused),
       number(alerts),
       ...judged(judgement),
+      list(allowed.sources),
     ]),
   };
 }

@@ -24,6 +24,8 @@ export interface Hunted {
   alerts: AlertDocument[];
   /** Episodes that the settings silenced. */
   silenced: number;
+  /** The same as documents, joined ones included. */
+  silencedAlerts: AlertDocument[];
 }
 
 /** What an episode reaches when every threshold is at its lowest. */
@@ -71,10 +73,9 @@ export class Trial {
       })),
       { telemetry, documents, now },
     );
-    const stored = await documents.query<Alert>('alert', { limit: MOST_ALERTS });
-    if (stored.length === MOST_ALERTS) throw new Error(`More than ${MOST_ALERTS} alerts: not all were judged.`);
     return {
-      alerts: stored.map(({ id, body }) => ({ id, ...body })),
+      alerts: await allOf(documents, 'alert'),
+      silencedAlerts: await allOf(documents, 'silenced'),
       silenced: runs.reduce((sum, run) => sum + run.silenced.length, 0),
     };
   }
@@ -91,6 +92,12 @@ export class Trial {
           reached.push({ subject, hostName: contacts[0]?.hostName ?? null, start, end, measures });
     return reached;
   }
+}
+
+async function allOf(documents: DuckDbDocuments, kind: 'alert' | 'silenced'): Promise<AlertDocument[]> {
+  const stored = await documents.query<Alert>(kind, { limit: MOST_ALERTS });
+  if (stored.length === MOST_ALERTS) throw new Error(`More than ${MOST_ALERTS} alerts: not all were judged.`);
+  return stored.map(({ id, body }) => ({ id, ...body }));
 }
 
 const lowestPlans = analytics.map((analytic) => {
