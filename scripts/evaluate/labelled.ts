@@ -22,6 +22,7 @@ export interface LabelledResult {
   scans: readonly KnownScan[];
   judgement: Judgement;
   alerts: number;
+  /** Episodes that the settings silenced; where labels list sources, `allowed` tells what was silenced. */
   silenced: number;
   allowed: Allowed;
 }
@@ -96,8 +97,9 @@ async function evaluate(
   const labels = parseLabels(text, `${name}: labels.ndjson`);
   const scans = scansByAnalytic(labels);
   const allowed = allowedScans(labels);
+  const listed = expectedSources(labels);
   return Trial.of(events, async (trial) => {
-    const { alerts, silenced, silencedAlerts } = await trial.hunt(withSources(settings, expectedSources(labels)));
+    const { alerts, silenced, silencedAlerts } = await trial.hunt(withSources(settings, listed));
     return {
       name,
       events: events.length,
@@ -106,7 +108,7 @@ async function evaluate(
       scans,
       judgement: judge(alerts, scans),
       alerts: alerts.filter(isFinal).length,
-      silenced,
+      silenced: listed.length === 0 ? silenced : 0,
       allowed: {
         scans: allowed,
         missed: allowed.filter((scan) => !silencedAlerts.some((alert) => isOf(scan, sightingOf(alert)))),

@@ -68,7 +68,7 @@ function workOf(office: Office, scene: SceneOf, rate: number): Activity[] {
 }
 
 /** Above this rate one burst of a person's work would begin before the last is over: several are at it side by side. */
-const LANE_RATE = 10;
+const LANE_RATE = 5;
 
 function inLanes(name: string, work: (scene: Scene) => Activity, scene: SceneOf, rate: number): Activity {
   const lanes = Math.ceil(rate / LANE_RATE);
