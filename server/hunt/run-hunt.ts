@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Analytic, TunableValue } from '../../queries/analytic.js';
-import { toPlan, windowSecondsOf } from '../../queries/plan.js';
+import { toPlan } from '../../queries/plan.js';
 import { AppError } from '../model/app-error.js';
 import type { Arrivals, Documents, Span } from '../model/ports.js';
 import { noCounts, type Run } from '../model/run.js';
@@ -75,7 +75,7 @@ async function hunt(request: HuntRequest, ports: HuntPorts): Promise<Hunt> {
     const spans = request.span ? [request.span] : await telemetry.touched(arrivals);
     const changed: Span[] = [];
     for (const span of spans) {
-      const result = await huntSpan(plan, windowSecondsOf(plan.measures), span, ports, request.signal);
+      const result = await huntSpan(plan, span, ports, request.signal);
       changed.push(...result.changed);
       add(run, result);
     }
