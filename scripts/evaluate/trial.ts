@@ -11,13 +11,13 @@ import type { AlertDocument } from '../../server/jobs/final-alerts.js';
 import { applySettings, type Settings } from '../../server/jobs/settings.js';
 import type { Alert } from '../../server/model/alert.js';
 import type { FiredMeasure } from '../../server/model/episode.js';
+import { everyDocument } from '../../server/model/every-document.js';
 import type { ImportedEvent } from '../../server/model/ports.js';
 import type { Sighting } from './known-scan.js';
 
 /** The clock of every trial: the lab ran in November 2026, and what lies more than a year ahead is refused. */
 const NOW = Date.UTC(2027, 0, 1);
 const now = () => NOW;
-const MOST_ALERTS = 10_000;
 
 export interface Hunted {
   /** Of all states. */
@@ -95,8 +95,7 @@ export class Trial {
 }
 
 async function allOf(documents: DuckDbDocuments, kind: 'alert' | 'silenced'): Promise<AlertDocument[]> {
-  const stored = await documents.query<Alert>(kind, { limit: MOST_ALERTS });
-  if (stored.length === MOST_ALERTS) throw new Error(`More than ${MOST_ALERTS} alerts: not all were judged.`);
+  const stored = await everyDocument<Alert>(documents, kind);
   return stored.map(({ id, body }) => ({ id, ...body }));
 }
 
