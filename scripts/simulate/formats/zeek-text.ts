@@ -1,82 +1,61 @@
-/** The columns of Zeek's text logs, with their types. */
+/** Columns that each of Zeek's logs of connections begins with, with their types. */
+const CONNECTION = {
+  ts: 'time',
+  uid: 'string',
+  'id.orig_h': 'addr',
+  'id.orig_p': 'port',
+  'id.resp_h': 'addr',
+  'id.resp_p': 'port',
+  proto: 'enum',
+} as const;
+
+/** The columns of Zeek's text logs, in their order. */
 const COLUMNS = {
-  conn: [
-    ...[
-      ['ts', 'time'],
-      ['uid', 'string'],
-      ['id.orig_h', 'addr'],
-      ['id.orig_p', 'port'],
-      ['id.resp_h', 'addr'],
-    ],
-    ...[
-      ['id.resp_p', 'port'],
-      ['proto', 'enum'],
-      ['service', 'string'],
-      ['duration', 'interval'],
-    ],
-    ...[
-      ['orig_bytes', 'count'],
-      ['resp_bytes', 'count'],
-      ['conn_state', 'string'],
-      ['local_orig', 'bool'],
-    ],
-    ...[
-      ['local_resp', 'bool'],
-      ['missed_bytes', 'count'],
-      ['history', 'string'],
-      ['orig_pkts', 'count'],
-    ],
-    ...[
-      ['orig_ip_bytes', 'count'],
-      ['resp_pkts', 'count'],
-      ['resp_ip_bytes', 'count'],
-    ],
-  ],
-  dns: [
-    ...[
-      ['ts', 'time'],
-      ['uid', 'string'],
-      ['id.orig_h', 'addr'],
-      ['id.orig_p', 'port'],
-      ['id.resp_h', 'addr'],
-    ],
-    ...[
-      ['id.resp_p', 'port'],
-      ['proto', 'enum'],
-      ['trans_id', 'count'],
-      ['rtt', 'interval'],
-      ['query', 'string'],
-    ],
-    ...[
-      ['qclass', 'count'],
-      ['qclass_name', 'string'],
-      ['qtype', 'count'],
-      ['qtype_name', 'string'],
-    ],
-    ...[
-      ['rcode', 'count'],
-      ['rcode_name', 'string'],
-      ['AA', 'bool'],
-      ['TC', 'bool'],
-      ['RD', 'bool'],
-      ['RA', 'bool'],
-    ],
-    ...[
-      ['Z', 'count'],
-      ['answers', 'vector[string]'],
-      ['TTLs', 'vector[interval]'],
-      ['rejected', 'bool'],
-    ],
-  ],
+  conn: {
+    ...CONNECTION,
+    service: 'string',
+    duration: 'interval',
+    orig_bytes: 'count',
+    resp_bytes: 'count',
+    conn_state: 'string',
+    local_orig: 'bool',
+    local_resp: 'bool',
+    missed_bytes: 'count',
+    history: 'string',
+    orig_pkts: 'count',
+    orig_ip_bytes: 'count',
+    resp_pkts: 'count',
+    resp_ip_bytes: 'count',
+  },
+  dns: {
+    ...CONNECTION,
+    trans_id: 'count',
+    rtt: 'interval',
+    query: 'string',
+    qclass: 'count',
+    qclass_name: 'string',
+    qtype: 'count',
+    qtype_name: 'string',
+    rcode: 'count',
+    rcode_name: 'string',
+    AA: 'bool',
+    TC: 'bool',
+    RD: 'bool',
+    RA: 'bool',
+    Z: 'count',
+    answers: 'vector[string]',
+    TTLs: 'vector[interval]',
+    rejected: 'bool',
+  },
 } as const;
 
 /** Writes records of one log as lines with tabs, after the lines that name the columns. */
 export class ZeekText {
-  readonly #columns: readonly (readonly [name: string, type: string])[];
+  readonly #columns: readonly [name: string, type: string][];
   #isBegun = false;
 
   constructor(private readonly path: keyof typeof COLUMNS) {
-    this.#columns = COLUMNS[path].map(([name, type]) => [name!, type!] as const);
+    this.#columns = Object.entries(COLUMNS[path]);
   }
 
   write(record: object): string[] {
