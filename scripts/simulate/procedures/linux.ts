@@ -112,12 +112,7 @@ export function slowPorts(scene: Scene, machine: Machine): Activity {
   const process = hiddenScript(scene, machine, 'sync.py', target);
   return {
     label: scan('scan-slow', process, 'python', 'AN1058', 'one port of a server each 30 s, for an hour'),
-    events: sweep(scene, {
-      process,
-      probes: inRows([target], scene.random.shuffle(portsFrom(1, 118))),
-      gapMs: 31_000,
-      leastGapMs: 29_000,
-    }),
+    events: portsOf(scene, process, target, { ports: 118, leastGapMs: 29_000, gapMs: 31_000 }),
   };
 }
 
@@ -130,14 +125,17 @@ export function glacialPorts(scene: Scene, machine: Machine): Activity {
       ...scan('scan-glacial', process, 'python', 'AN1058', 'one port of a server each five minutes'),
       beyond: '2 ports in ten minutes, 12 in an hour',
     },
-    events: sweep(scene, {
-      process,
-      probes: inRows([target], scene.random.shuffle(portsFrom(1, 12))),
-      gapMs: 330_000,
-      leastGapMs: 270_000,
-    }),
+    events: portsOf(scene, process, target, { ports: 12, leastGapMs: 270_000, gapMs: 330_000 }),
   };
 }
+
+/** The first ports of one host, in any order, one after the other. */
+const portsOf = (
+  scene: Scene,
+  process: Process,
+  target: string,
+  { ports, ...gaps }: { ports: number; leastGapMs: number; gapMs: number },
+) => sweep(scene, { process, probes: inRows([target], scene.random.shuffle(portsFrom(1, ports))), ...gaps });
 
 /** Started by cron: no login, no terminal. */
 function hiddenScript(scene: Scene, machine: Machine, script: string, target: string): Process {
