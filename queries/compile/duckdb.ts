@@ -5,8 +5,9 @@ export type Whose = 'all' | 'named';
 
 /**
  * An analytic's search for suspects in the embedded store, as one statement with named parameters:
- * $from and $to (event times in ms, inclusive), $history (before $from: since when rounds of polling are looked for), $held (addresses that this analytic's hosts hold), $subjects (only
- * these, where they are named), and with OwnNetworks $own_from and $own_to (their bounds as numbers).
+ * $from and $to (event times in ms, inclusive), $history (before $from: since when rounds of polling are looked for),
+ * $held (addresses that this analytic's hosts hold), $subjects (only these, where they are named), and with OwnNetworks
+ * $own_from and $own_to (their bounds as numbers).
  *
  * It gives subject, window and bucket: windows of so many seconds that end in that bucket may fire, no others do. A
  * closed window of W meets at most two W-buckets, so the sum of both counts is never less than the window's own.
@@ -129,7 +130,7 @@ function telemetryCondition({ telemetry }: Plan): string {
   return `(container = '' AND ((is_process AND ${platform}) OR (${flows})))`;
 }
 
-/** What a measure counts at most in one bucket, over rows of one destination each; a host has at least as many sockets as ports. */
+/** What a measure counts at most in one bucket, over rows of one destination each: no host has more ports than sockets. */
 const COUNTS: Readonly<Record<string, (measure: PlannedMeasure) => string>> = {
   ports: (measure) => `max(${failed(measure, 'sockets')}) FILTER (${inScope(measure)})`,
   sockets: (measure) => `sum(${failed(measure, 'sockets')}) FILTER (${inScope(measure)})`,
