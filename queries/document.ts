@@ -4,18 +4,46 @@ export type EcsDocument = Record<string, unknown>;
 const isRecord = (value: unknown): value is EcsDocument =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** A dotted path, cut once wherever a document may nest it: paths are few, documents many. */
+interface Path {
+  whole: string;
+  cuts: readonly { head: string; rest: Path }[];
+}
+
+const MOST_PATHS = 10_000;
+const paths = new Map<string, Path>();
+
+function pathOf(whole: string): Path {
+  const known = paths.get(whole);
+  if (known) return known;
+  const cuts: { head: string; rest: Path }[] = [];
+  for (let dot = whole.indexOf('.'); dot > 0; dot = whole.indexOf('.', dot + 1))
+    cuts.push({ head: whole.slice(0, dot), rest: pathOf(whole.slice(dot + 1)) });
+  const path = { whole, cuts };
+  if (paths.size >= MOST_PATHS) paths.clear();
+  paths.set(whole, path);
+  return path;
+}
+
 /**
  * The value at a dotted path, whether the document nests it, dots it, or mixes both (`{"a.b": {"c": 1}}`).
  * Own properties only: a hostile document can't reach a prototype.
  */
-export function read(document: EcsDocument, path: string): unknown {
-  if (Object.hasOwn(document, path)) return document[path];
-  for (let dot = path.indexOf('.'); dot > 0; dot = path.indexOf('.', dot + 1)) {
-    const head = path.slice(0, dot);
+export const read = (document: EcsDocument, path: string): unknown => readPath(document, pathOf(path));
+
+/** `read` for one path and many documents. */
+export function readerOf(path: string): (document: EcsDocument) => unknown {
+  const known = pathOf(path);
+  return (document) => readPath(document, known);
+}
+
+function readPath(document: EcsDocument, { whole, cuts }: Path): unknown {
+  if (Object.hasOwn(document, whole)) return document[whole];
+  for (const { head, rest } of cuts) {
     if (!Object.hasOwn(document, head)) continue;
     const inner = document[head];
     if (isRecord(inner)) {
-      const found = read(inner, path.slice(dot + 1));
+      const found = readPath(inner, rest);
       if (found !== undefined) return found;
     }
   }
@@ -36,20 +64,25 @@ export function readScalars(document: EcsDocument, path: string): readonly (stri
   return isScalar(value) ? [value] : [];
 }
 
-const isScalar = (value: unknown): value is string | number | boolean =>
+export const isScalar = (value: unknown): value is string | number | boolean =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 
 /** The first value at a path as text; numbers are written out. Empty text counts as absent. */
 export function readText(document: EcsDocument, path: string): string | undefined {
-  const [value] = readAll(document, path);
+  const value = readFirst(document, path);
   if (typeof value === 'string') return value === '' ? undefined : value;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }
 
 /** The first value at a path as a finite number; numeric text is read. */
 export function readNumber(document: EcsDocument, path: string): number | undefined {
-  const [value] = readAll(document, path);
+  const value = readFirst(document, path);
   if (typeof value === 'string' && value.trim() === '') return undefined;
   const number = typeof value === 'string' ? Number(value) : value;
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+}
+
+function readFirst(document: EcsDocument, path: string): unknown {
+  const value = read(document, path);
+  return Array.isArray(value) ? value[0] : value;
 }

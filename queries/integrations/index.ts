@@ -1,7 +1,7 @@
 import type { EcsDocument } from '../document.js';
 import { readText } from '../document.js';
 import type { Integration, Platform } from '../integration.js';
-import { matches } from '../matches.js';
+import { judgeOf } from '../judge.js';
 import { auditbeat } from './auditbeat.js';
 import { auditd } from './auditd.js';
 import { carbonBlack } from './carbon-black.js';
@@ -49,8 +49,10 @@ const integrations: readonly Integration[] = [
   generic,
 ];
 
+const owners = integrations.map((integration) => ({ integration, owns: judgeOf(integration.documents) }));
+
 export const integrationOf = (document: EcsDocument): Integration | undefined =>
-  integrations.find(({ documents }) => matches(documents, document));
+  owners.find(({ owns }) => owns(document))?.integration;
 
 const PLATFORMS: Readonly<Record<string, Platform>> = {
   windows: 'windows',

@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js';
+import { readIpv4 } from './ipv4.js';
 
-/** Telemetry names the same addresses again and again: parsing one costs more than all else of a record. */
+/** Telemetry names the same IPv6 addresses again and again: parsing one costs more than all else of a record. */
 const MOST_REMEMBERED = 100_000;
 
 function remembering<T>(work: (address: string) => T): (address: string) => T {
@@ -16,7 +17,10 @@ function remembering<T>(work: (address: string) => T): (address: string) => T {
 }
 
 /** An address as we compare it: IPv4-mapped IPv6 as IPv4, IPv6 in RFC 5952's short form. Undefined where it is none. */
-export const normalizeAddress = remembering((text): string | undefined => {
+export const normalizeAddress = (text: string): string | undefined =>
+  readIpv4(text) === undefined ? normalizeOther(text) : text;
+
+const normalizeOther = remembering((text): string | undefined => {
   const zone = text.indexOf('%'); // a link-local zone names an interface of the sensor, not a host
   const bare = zone < 0 ? text : text.slice(0, zone);
   if (!isPlainAddress(bare)) return undefined;
@@ -40,7 +44,9 @@ type Range = [ipaddr.IPv4 | ipaddr.IPv6, number];
 /** A list of addresses and CIDR ranges that can be asked about an address. Throws on an item that is neither. */
 export class AddressSet {
   private readonly ranges: readonly Range[];
-  private readonly judge = remembering((address): boolean => {
+  /** Of the IPv4 ranges: the first address, and how many there are. */
+  private readonly four: readonly { from: number; size: number }[];
+  private readonly judgeOther = remembering((address): boolean => {
     if (!ipaddr.isValid(address)) return false;
     const parsed = ipaddr.process(address);
     return this.ranges.some(([base, bits]) => base.kind() === parsed.kind() && parsed.match(base, bits));
@@ -48,10 +54,21 @@ export class AddressSet {
 
   constructor(items: readonly string[]) {
     this.ranges = items.map(parseRange);
+    this.four = this.ranges
+      .filter(([base]) => base.kind() === 'ipv4')
+      .map(([base, bits]) => {
+        const size = 2 ** (32 - bits);
+        const number = readIpv4(base.toString())!;
+        return { from: number - (number % size), size };
+      });
   }
 
   has(address: string): boolean {
-    return this.ranges.length > 0 && this.judge(address);
+    if (this.ranges.length === 0) return false;
+    const number = readIpv4(address);
+    if (number === undefined) return this.judgeOther(address);
+    for (const { from, size } of this.four) if (number >= from && number - from < size) return true;
+    return false;
   }
 
   /** Inclusive bounds of each range as unsigned 128-bit numbers, for engines that compare numbers. */
@@ -73,7 +90,13 @@ function parseRange(item: string): Range {
 }
 
 /** The address as an unsigned 128-bit number; IPv4 as ::ffff:a.b.c.d. */
-export const addressNumber = remembering((address): bigint => BigInt(`0x${addressOrder(address)}`));
+export function addressNumber(address: string): bigint {
+  const four = readIpv4(address);
+  return four === undefined ? numberOfOther(address) : MAPPED + BigInt(four);
+}
+
+const MAPPED = 0xffff_0000_0000n;
+const numberOfOther = remembering((address): bigint => BigInt(`0x${addressOrder(address)}`));
 
 const PRIVATE = new AddressSet([
   '10.0.0.0/8',
@@ -101,7 +124,16 @@ export function isSameSubnet(one: string, other: string): boolean {
 }
 
 /** Multicast, broadcast, unspecified: reached by nobody in particular. */
-export const isGroupAddress = remembering((address): boolean => {
-  if (address === '255.255.255.255' || address === '0.0.0.0' || address === '::') return true;
+export function isGroupAddress(address: string): boolean {
+  const four = readIpv4(address);
+  return four === undefined ? isOtherGroup(address) : four === 0 || four === ALL_ONES || four >>> 28 === MULTICAST;
+}
+
+const ALL_ONES = 0xffff_ffff;
+/** 224.0.0.0/4. */
+const MULTICAST = 0xe;
+
+const isOtherGroup = remembering((address): boolean => {
+  if (address === '::') return true;
   return ipaddr.parse(address).range() === 'multicast';
 });
