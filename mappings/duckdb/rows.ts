@@ -1,7 +1,7 @@
 import { type EcsDocument, read, readNumber, readScalars, readText } from '../../queries/document.js';
 import type { ContactRule, Integration } from '../../queries/integration.js';
 import { integrationOf, platformOf } from '../../queries/integrations/index.js';
-import { matches } from '../../queries/matches.js';
+import { judgeOf } from '../../queries/judge.js';
 import {
   addressNumber,
   isGroupAddress,
@@ -48,20 +48,23 @@ export function toRows(document: EcsDocument, number: bigint, now: number): Rows
   if (!integration) return rows;
   const base = { number, time: BigInt(timeOf(document, now)) };
   const host = hostOf(document, integration);
-  if (integration.contact && matches(integration.contact.begun, document))
+  if (integration.contact && judgeOf(integration.contact.begun)(document))
     addContact(rows, document, integration.contact, base, host);
-  if (integration.launch && matches(integration.launch, document)) addLaunch(rows, document, base, host);
+  if (integration.launch && judgeOf(integration.launch)(document)) addLaunch(rows, document, base, host);
   addProcessEvents(rows, document, integration, base, host);
-  if (integration.serviceQuery && matches(integration.serviceQuery.asked, document))
+  if (integration.serviceQuery && judgeOf(integration.serviceQuery.asked)(document))
     addQueries(rows, document, integration.serviceQuery.masked, base, host);
   if (integration.arp) addArp(rows, document, integration.arp, base);
   if (host.host !== '')
-    for (const address of readScalars(document, 'host.ip'))
-      addHolder(rows, String(address), base, { ...host, container: '' });
+    for (const address of readScalars(document, 'host.ip')) addHolder(rows, String(address), base, host, '');
   return rows;
 }
 
 type Base = { number: bigint; time: bigint };
+type Who = Pick<
+  Row<'contacts'>,
+  'subject' | 'is_process' | 'platform' | 'container' | 'host' | 'host_name' | 'process'
+>;
 type Host = { host: string; host_name: string | null; container: string; platform: string | null };
 
 function timeOf(document: EcsDocument, now: number): number {
@@ -81,7 +84,7 @@ function hostOf(document: EcsDocument, integration: Integration): Host {
   };
 }
 
-function whoOf(document: EcsDocument, host: Host, program: string) {
+function whoOf(document: EcsDocument, host: Host, program: string): Who {
   return {
     subject: subjectKey({ kind: 'process', host: host.host, container: host.container, process: program }),
     is_process: true,
@@ -93,11 +96,11 @@ function whoOf(document: EcsDocument, host: Host, program: string) {
   };
 }
 
-const whoseAddress = (address: string, host: Host) => ({
+const whoseAddress = (address: string, container: string): Who => ({
   subject: subjectKey({ kind: 'address', address }),
   is_process: false,
   platform: null,
-  container: host.container,
+  container,
   host: '',
   host_name: null,
   process: null,
@@ -124,22 +127,28 @@ function pidAt(document: EcsDocument, path: string): bigint | null {
   return pid !== undefined && Number.isSafeInteger(pid) ? BigInt(pid) : null;
 }
 
+/** Every column is named: a spread of as many fields costs more than all that is read for them. */
 function addContact(rows: Rows, document: EcsDocument, rule: ContactRule, base: Base, host: Host): void {
   const source = addressAt(document, 'source.ip');
   const destination = addressAt(document, 'destination.ip');
   if (destination === undefined) throw new UnusableDocument('no_address');
   const transport = transportOf(document);
   if (isGroupAddress(destination) || (transport === 'udp' && /\.255$/.test(destination))) return;
-  const isInbound = rule.inbound !== undefined && matches(rule.inbound, document);
+  const isInbound = rule.inbound !== undefined && judgeOf(rule.inbound)(document);
   const program = isInbound ? undefined : programOf(document);
   if (program === undefined && source === undefined) throw new UnusableDocument('no_address');
   const who =
-    program === undefined
-      ? whoseAddress(source!, { ...host, container: isInbound ? '' : host.container })
-      : whoOf(document, host, program);
+    program === undefined ? whoseAddress(source!, isInbound ? '' : host.container) : whoOf(document, host, program);
   rows.contacts.push({
-    ...base,
-    ...who,
+    number: base.number,
+    time: base.time,
+    subject: who.subject,
+    is_process: who.is_process,
+    platform: who.platform,
+    container: who.container,
+    host: who.host,
+    host_name: who.host_name,
+    process: who.process,
     source: source ?? null,
     destination,
     destination_number: addressNumber(destination),
@@ -153,7 +162,8 @@ function addContact(rows: Rows, document: EcsDocument, rule: ContactRule, base: 
     destination_namespace: readText(document, 'destination.namespace') ?? null,
     sensor: readText(document, 'observer.name') ?? readText(document, 'event.module') ?? null,
   });
-  if (program !== undefined && source !== undefined && host.host !== '') addHolder(rows, source, base, host);
+  if (program !== undefined && source !== undefined && host.host !== '')
+    addHolder(rows, source, base, host, host.container);
 }
 
 function addressAt(document: EcsDocument, path: string): string | undefined {
@@ -189,9 +199,9 @@ function transportOf(document: EcsDocument): string | undefined {
 }
 
 function outcomeOf(rule: ContactRule, document: EcsDocument): Outcome {
-  if (rule.refused && matches(rule.refused, document)) return 'refused';
-  if (rule.unanswered && matches(rule.unanswered, document)) return 'unanswered';
-  return rule.accepted && matches(rule.accepted, document) ? 'accepted' : 'unknown';
+  if (rule.refused && judgeOf(rule.refused)(document)) return 'refused';
+  if (rule.unanswered && judgeOf(rule.unanswered)(document)) return 'unanswered';
+  return rule.accepted && judgeOf(rule.accepted)(document) ? 'accepted' : 'unknown';
 }
 
 /**
@@ -220,9 +230,17 @@ function addLaunch(rows: Rows, document: EcsDocument, base: Base, host: Host): v
   const program = programOf(document);
   if (program === undefined) return;
   const executable = readText(document, 'process.executable') ?? null;
+  const who = whoOf(document, host, program);
   rows.launches.push({
-    ...base,
-    ...whoOf(document, host, program),
+    number: base.number,
+    time: base.time,
+    subject: who.subject,
+    is_process: who.is_process,
+    platform: who.platform,
+    container: who.container,
+    host: who.host,
+    host_name: who.host_name,
+    process: who.process,
     parent: processOf(document, 'process.parent'),
     pid: pidAt(document, 'process.pid'),
     parent_pid: pidAt(document, 'process.parent.pid'),
@@ -245,9 +263,9 @@ function addProcessEvents(rows: Rows, document: EcsDocument, integration: Integr
     const who = whoOf(document, host, program ?? '');
     if (program !== undefined || who.process !== null) rows.process_events.push({ ...base, ...who, kind, value });
   };
-  if (integration.rawSocket && matches(integration.rawSocket, document)) add('raw_socket', null);
-  if (integration.exit && matches(integration.exit, document)) add('exit', null);
-  if (integration.nameQuery && matches(integration.nameQuery, document))
+  if (integration.rawSocket && judgeOf(integration.rawSocket)(document)) add('raw_socket', null);
+  if (integration.exit && judgeOf(integration.exit)(document)) add('exit', null);
+  if (integration.nameQuery && judgeOf(integration.nameQuery)(document))
     add('name_query', readText(document, 'dns.question.name') ?? null);
 }
 
@@ -255,7 +273,7 @@ function addQueries(rows: Rows, document: EcsDocument, masked: string | undefine
   const source = addressAt(document, 'source.ip') ?? null;
   const program = programOf(document);
   if (source === null && program === undefined) throw new UnusableDocument('no_address');
-  const who = program === undefined ? whoseAddress(source!, host) : whoOf(document, host, program);
+  const who = program === undefined ? whoseAddress(source!, host.container) : whoOf(document, host, program);
   const hash = masked === undefined ? undefined : readText(document, masked);
   if (hash !== undefined) rows.queries.push({ ...base, ...who, source, name: '', hash });
   else
@@ -265,8 +283,8 @@ function addQueries(rows: Rows, document: EcsDocument, masked: string | undefine
 
 /** Announcements (an address asks for itself) and probes from 0.0.0.0 look for nobody else. */
 function addArp(rows: Rows, document: EcsDocument, rule: NonNullable<Integration['arp']>, base: Base): void {
-  const isReply = matches(rule.reply, document);
-  if (!isReply && !matches(rule.request, document)) return;
+  const isReply = judgeOf(rule.reply)(document);
+  if (!isReply && !judgeOf(rule.request)(document)) return;
   const source = addressAt(document, 'source.ip');
   const target = addressAt(document, 'destination.ip');
   if (source === undefined || target === undefined) throw new UnusableDocument('no_address');
@@ -281,8 +299,9 @@ function addArp(rows: Rows, document: EcsDocument, rule: NonNullable<Integration
   });
 }
 
-function addHolder(rows: Rows, address: string, base: Base, host: Host): void {
-  const normal = normalizeAddress(address);
-  if (normal === undefined || isLoopback(normal) || isGroupAddress(normal)) return;
-  rows.holders.push({ ...base, last: base.time, address: normal, ...host });
+function addHolder(rows: Rows, text: string, { number, time }: Base, host: Host, container: string): void {
+  const address = normalizeAddress(text);
+  if (address === undefined || isLoopback(address) || isGroupAddress(address)) return;
+  const { host: name, host_name, platform } = host;
+  rows.holders.push({ number, time, last: time, address, host: name, host_name, container, platform });
 }

@@ -2,9 +2,8 @@ import { type Rows, toRows, UnusableDocument } from '../../../mappings/duckdb/ro
 import type { Row, TableName } from '../../../mappings/duckdb/tables.js';
 import type { AppendResult, Batch, Events } from '../../model/ports.js';
 import { appendRows } from './append-rows.js';
+import { HolderFold } from './holder-fold.js';
 import { type Store, toNumber } from './store.js';
-
-const HOUR_MS = 3_600_000n;
 
 /** Telemetry into the embedded store. A batch is one transaction, with its key: it is stored once. */
 export class DuckDbEvents implements Events {
@@ -35,38 +34,30 @@ function readBatch(batch: Batch, first: bigint, now: number) {
   const rows: Rows = { contacts: [], launches: [], process_events: [], queries: [], arps: [], holders: [] };
   const originals: Row<'originals'>[] = [];
   const result: AppendResult = { stored: 0, repeated: 0, ignored: 0, rejected: [] };
+  const holders = new HolderFold();
   batch.events.forEach(({ document, original, index, id }, position) => {
     const number = first + BigInt(position);
     try {
       const made = toRows(document, number, now);
-      const count = Object.values(made).reduce((sum, some) => sum + some.length, 0) - made.holders.length;
-      if (count === 0) result.ignored++;
-      else {
+      if (addAll(rows, made)) {
         result.stored++;
         originals.push({ number, index, id, original });
-      }
-      for (const table of Object.keys(rows) as (keyof Rows)[]) (rows[table] as unknown[]).push(...made[table]);
+      } else result.ignored++;
+      for (const holder of made.holders) holders.add(holder);
     } catch (error) {
       if (!(error instanceof UnusableDocument)) throw error;
       result.rejected.push({ position, reason: error.reason });
     }
   });
-  return { rows: { ...rows, holders: foldHolders(rows.holders) }, originals, result };
+  return { rows: { ...rows, holders: holders.rows }, originals, result };
 }
 
-/** One row an address, host and hour: who holds an address is asked to the day, not to the event. */
-function foldHolders(holders: readonly Row<'holders'>[]): Row<'holders'>[] {
-  const folded = new Map<string, Row<'holders'>>();
-  for (const holder of holders) {
-    const time = BigInt(holder.time as bigint);
-    const key = JSON.stringify([
-      ...[holder.address, holder.host, holder.host_name, holder.container, holder.platform],
-      String(time / HOUR_MS),
-    ]);
-    const known = folded.get(key);
-    if (!known) folded.set(key, { ...holder });
-    else if (time < (known.time as bigint)) known.time = time;
-    else if (time > (known.last as bigint)) known.last = time;
-  }
-  return [...folded.values()];
+/** Adds rows of all kinds but holders; whether there were any. */
+function addAll(to: Rows, { contacts, launches, process_events, queries, arps }: Rows): boolean {
+  for (const row of contacts) to.contacts.push(row);
+  for (const row of launches) to.launches.push(row);
+  for (const row of process_events) to.process_events.push(row);
+  for (const row of queries) to.queries.push(row);
+  for (const row of arps) to.arps.push(row);
+  return contacts.length + launches.length + process_events.length + queries.length + arps.length > 0;
 }
