@@ -1,7 +1,12 @@
 import { type Plan, type PlannedMeasure, type PlannedWindow, windowSecondsOf } from '../plan.js';
 
-/** Whose contacts are asked for: `named` are those in $subjects. */
-export type Whose = 'all' | 'named';
+/**
+ * Whose contacts are asked for: those of all subjects, or of the ones named in $subjects. What few subjects did fits
+ * into memory and is read once; of many it is read from the table at every step.
+ */
+export type Whose = 'all' | 'few' | 'many';
+
+const isNamed = (whose: Whose): boolean => whose !== 'all';
 
 /**
  * An analytic's search for suspects in the embedded store, as one statement with named parameters:
@@ -26,7 +31,7 @@ export function toSuspectsSql(plan: Plan, whose: Whose): string {
   const windows = windowSecondsOf(measures);
   const [shortest] = windows as [number];
   const seen = [
-    'seen AS NOT MATERIALIZED (',
+    `seen AS ${whose === 'few' ? 'MATERIALIZED' : 'NOT MATERIALIZED'} (`,
     '  SELECT subject, is_process, time, destination, port, transport, scope, failed FROM (',
     '    SELECT subject, is_process, time, destination, port, transport,',
     `      ${hasOwnNetworks(plan) ? `CASE WHEN scope = 'foreign' AND ${IS_OWN} THEN 'own' ELSE scope END AS scope` : 'scope'},`,
@@ -34,7 +39,7 @@ export function toSuspectsSql(plan: Plan, whose: Whose): string {
     '    FROM contacts',
     '    WHERE time BETWEEN $history AND $to',
     `      AND ${telemetryCondition(plan)}`,
-    ...(whose === 'named' ? ['      AND subject IN (SELECT unnest($subjects))'] : []),
+    ...(isNamed(whose) ? ['      AND subject IN (SELECT unnest($subjects))'] : []),
     '  )',
     `  WHERE ${[...new Set(measures.map(isCounted))].map((condition) => `(${condition})`).join('\n    OR ')}`,
     ')',
@@ -247,7 +252,7 @@ function askers(
   return [
     `SELECT subject FROM ${table}`,
     `WHERE time BETWEEN $from AND $to AND ${condition}`,
-    ...(whose === 'named' ? ['  AND subject IN (SELECT unnest($subjects))'] : []),
+    ...(isNamed(whose) ? ['  AND subject IN (SELECT unnest($subjects))'] : []),
     `GROUP BY subject HAVING count(DISTINCT ${value}) >= ${Math.min(...thresholds)}`,
   ].join('\n');
 }

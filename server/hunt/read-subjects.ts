@@ -2,7 +2,7 @@ import type { Plan } from '../../queries/plan.js';
 import { AddressSet } from '../model/address.js';
 import { EPISODE_GAP_MS, type FoundEpisode } from '../model/episode.js';
 import { groupBy } from '../model/group-by.js';
-import type { ContactRecord, Launch, Span, Suspect, Telemetry } from '../model/ports.js';
+import type { ContactRecord, Program, Span, Suspect, Telemetry } from '../model/ports.js';
 import { parseSubjectKey, type Subject } from '../model/subject.js';
 import { answerArps } from './answer-arps.js';
 import type { EpisodeLaunch } from './facts.js';
@@ -20,7 +20,7 @@ export interface ReadSubject extends SubjectRead {
   found: FoundEpisode[];
   records: number;
   holders: Holders;
-  match: (launch: Launch) => ToolMatch | undefined;
+  match: (program: Program) => ToolMatch | undefined;
 }
 
 interface Readers {
@@ -86,11 +86,11 @@ async function matchedLaunches(
   plan: Plan,
   zone: Span,
   telemetry: Telemetry,
-  match: (launch: Launch) => ToolMatch | undefined,
+  match: (program: Program) => ToolMatch | undefined,
   subjects: readonly string[] | undefined,
 ): Promise<Map<string, EpisodeLaunch[]>> {
   const matched: EpisodeLaunch[] = [];
-  for await (const page of telemetry.launches(plan, zone, subjects))
+  for await (const page of telemetry.launches(plan, zone, (program) => match(program) !== undefined, subjects))
     for (const launch of page) {
       const by = match(launch);
       if (by) matched.push({ ...launch, match: by });

@@ -1,6 +1,6 @@
 import { RE2JS } from 're2js';
 import type { Plan } from '../../queries/plan.js';
-import type { Launch } from '../model/ports.js';
+import type { Program } from '../model/ports.js';
 import { globs } from './globs.js';
 
 export interface ToolMatch {
@@ -10,17 +10,18 @@ export interface ToolMatch {
 }
 
 /** Judges launches by ScanToolList, ToolPatternRegex and ExecutablePath. */
-export function toolMatcher(plan: Plan): (launch: Launch) => ToolMatch | undefined {
+export function toolMatcher(plan: Plan): (program: Program) => ToolMatch | undefined {
   const tools = new Set((plan.tunables.ScanToolList as readonly string[]).map(toToolName));
   const patterns = (plan.tunables.ToolPatternRegex as readonly string[]).map((pattern) => RE2JS.compile(pattern));
   const isListedPath = globs(plan.tunables.ExecutablePath as readonly string[]);
-  return (launch) => {
-    const name = toToolName(launch.executable ?? launch.name ?? '');
+  return (program) => {
+    const name = toToolName(program.executable ?? program.name ?? '');
     if (tools.has(name)) return { by: 'ScanToolList', renamed: false };
-    const original = toToolName(launch.originalName ?? '');
+    const original = toToolName(program.originalName ?? '');
     if (tools.has(original)) return { by: 'ScanToolList', renamed: true };
-    if (launch.executable !== null && isListedPath(launch.executable)) return { by: 'ExecutablePath', renamed: false };
-    const text = launch.arguments;
+    if (program.executable !== null && isListedPath(program.executable))
+      return { by: 'ExecutablePath', renamed: false };
+    const text = program.arguments;
     if (text !== null && patterns.some((pattern) => pattern.matcher(text).find()))
       return { by: 'ToolPatternRegex', renamed: false };
     return undefined;

@@ -111,6 +111,9 @@ export interface Launch {
   hash: string | null;
 }
 
+/** What a launch runs. */
+export type Program = Pick<Launch, 'executable' | 'name' | 'originalName' | 'arguments'>;
+
 /** A raw socket, a process end, or a name looked up. */
 export interface ProcessEvent {
   time: number;
@@ -169,8 +172,16 @@ export interface Telemetry {
   contacts(wanted: readonly Wanted[]): AsyncIterable<{ subject: string; contacts: ContactRecord[] }>;
   queries(wanted: readonly Wanted[]): Promise<SubjectQuery[]>;
   arps(wanted: readonly Wanted[]): Promise<ArpRecord[]>;
-  /** Launches of the plan's hosts in the span, all or those of these subjects, streamed in time order. */
-  launches(plan: Plan, span: Span, subjects?: readonly string[]): AsyncIterable<Launch[]>;
+  /**
+   * Launches of the plan's hosts in the span, of any or these subjects, whose program is wanted: streamed in time order.
+   * Each program is asked for once, however often it was launched.
+   */
+  launches(
+    plan: Plan,
+    span: Span,
+    isWanted: (program: Program) => boolean,
+    subjects?: readonly string[],
+  ): AsyncIterable<Launch[]>;
   /** Launches of these processes of one host in the span. */
   launchesOf(host: string, processes: readonly string[], span: Span): Promise<Launch[]>;
   processEventsOf(host: string, processes: readonly string[], span: Span): Promise<ProcessEvent[]>;

@@ -46,7 +46,7 @@ export function hostTelemetryContract(backend: string, open: () => Promise<OpenE
     ],
     async (telemetry) => {
       const paged = [];
-      for await (const page of telemetry.launches(plans.linux, ALL)) paged.push(...page);
+      for await (const page of telemetry.launches(plans.linux, ALL, () => true)) paged.push(...page);
       assert.deepEqual(
         paged.map(({ time, host, container, process }) => [time, host, container, process]),
         [

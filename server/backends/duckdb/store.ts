@@ -68,7 +68,7 @@ export class Store {
   ) {}
 
   /** @param folder absent: in memory, gone at close */
-  static async open(folder?: string, memoryLimit = '1GB'): Promise<Store> {
+  static async open(folder?: string, memoryLimit = '768MB'): Promise<Store> {
     const instance = await openInstance(folder, memoryLimit);
     const writer = await instance.connect();
     for (const statement of createStatements()) await writer.run(statement);

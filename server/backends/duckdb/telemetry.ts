@@ -2,7 +2,7 @@ import { hasOwnNetworks, toAskersSql, toSuspectsSql } from '../../../queries/com
 import type { Platform } from '../../../queries/integration.js';
 import { longestWindowMs, type Plan, windowSecondsOf } from '../../../queries/plan.js';
 import { AddressSet } from '../../model/address.js';
-import type { Outcome, UserContext } from '../../model/observation.js';
+import type { UserContext } from '../../model/observation.js';
 import type {
   ArpRecord,
   Arrivals,
@@ -11,6 +11,7 @@ import type {
   Launch,
   Original,
   ProcessEvent,
+  Program,
   Span,
   SubjectQuery,
   Suspect,
@@ -30,9 +31,12 @@ import {
   toText,
   toTextOrNull,
 } from './store.js';
-import { streamRows } from './stream-rows.js';
+import { type Columns, streamColumns } from './stream-columns.js';
 
 const DAY_MS = 86_400_000;
+
+/** What so many busy subjects do in a few days fits into memory: 16 of 2,000 contacts an hour are 2 million rows. */
+const FEW_SUBJECTS = 16;
 
 /** Telemetry of the embedded store. Arrivals follow the commit sequence, not a clock. */
 export class DuckDbTelemetry implements Telemetry {
@@ -51,10 +55,7 @@ export class DuckDbTelemetry implements Telemetry {
   }
 
   async touched({ after, until }: Arrivals): Promise<Span[]> {
-    const hours = [
-      ...TIMED.map((table) => hoursOf(table, 'time', 'time')),
-      hoursOf('holders', `time - ${DAY_MS}`, `last + ${DAY_MS}`),
-    ];
+    const hours = [...TIMED.map((table) => hoursOf(table, 'time', 'time')), NEWLY_HELD];
     const rows = await this.store.all(
       `SELECT hour, min(low) AS low, max(high) AS high FROM (${hours.join(' UNION ALL ')}) GROUP BY hour ORDER BY low`,
       { after: BigInt(after), until: BigInt(until) },
@@ -72,7 +73,7 @@ export class DuckDbTelemetry implements Telemetry {
     const longest = longestWindowMs(plan);
     const range = { from: Math.floor(span.from / longest - 1) * longest, to: span.to };
     const held = await this.heldBy(plan, range);
-    const whose = subjects === undefined ? 'all' : 'named';
+    const whose = subjects === undefined ? 'all' : subjects.length <= FEW_SUBJECTS ? 'few' : 'many';
     const parameters: Parameters = {
       history: BigInt(range.from - plan.polling.lookbackMs),
       from: BigInt(range.from),
@@ -100,26 +101,37 @@ export class DuckDbTelemetry implements Telemetry {
   }
 
   async *contacts(wanted: readonly Wanted[]): AsyncIterable<{ subject: string; contacts: ContactRecord[] }> {
-    const where = `FROM contacts c JOIN wanted ON c.subject = wanted.wanted_subject AND c.time BETWEEN low AND high`;
-    const parameters = spansOf(wanted);
+    const spans = wanted.flatMap((one) => one.spans);
+    if (spans.length === 0) return;
     let subject: string | undefined;
     let contacts: ContactRecord[] = [];
-    const rows = streamRows(
+    const pages = streamColumns(
       this.store,
       {
-        count: `WITH ${WANTED} SELECT count(*) AS rows ${where}`,
-        stream: `WITH ${WANTED} SELECT ${CONTACT_COLUMNS} ${where} ORDER BY c.subject, c.time, c.number`,
+        tables: WANTED,
+        select: `SELECT ${CONTACT_COLUMNS} FROM contacts c JOIN wanted ON c.subject = wanted_subject AND c.time BETWEEN low AND high
+          WHERE c.time BETWEEN $lowest AND $highest`,
+        order: 'subject, time, number',
       },
-      parameters,
+      {
+        ...spansOf(wanted),
+        // the join alone would read all of the table
+        lowest: BigInt(spans.reduce((least, { from }) => Math.min(least, from), Number.MAX_SAFE_INTEGER)),
+        highest: BigInt(spans.reduce((most, { to }) => Math.max(most, to), 0)),
+      },
     );
-    for await (const row of rows) {
-      const own = toText(row.subject);
-      if (own !== subject) {
-        if (subject !== undefined) yield { subject, contacts };
-        subject = own;
-        contacts = [];
+    for await (const columns of pages) {
+      const contactAt = contactsIn(columns);
+      const subjects = columns.subject as readonly string[];
+      for (let row = 0; row < subjects.length; row++) {
+        const own = subjects[row]!;
+        if (own !== subject) {
+          if (subject !== undefined) yield { subject, contacts };
+          subject = own;
+          contacts = [];
+        }
+        contacts.push(contactAt(row));
       }
-      contacts.push(toContact(row));
     }
     if (subject !== undefined) yield { subject, contacts };
   }
@@ -154,31 +166,42 @@ export class DuckDbTelemetry implements Telemetry {
     }));
   }
 
-  async *launches(plan: Plan, span: Span, subjects?: readonly string[]): AsyncIterable<Launch[]> {
+  async *launches(
+    plan: Plan,
+    span: Span,
+    isWanted: (program: Program) => boolean,
+    subjects?: readonly string[],
+  ): AsyncIterable<Launch[]> {
     const { container, platform, unattributed } = plan.telemetry;
     const condition = container
       ? "container <> ''"
       : `container = '' AND (platform = '${platform}'${unattributed ? ' OR platform IS NULL' : ''})`;
     const named = subjects === undefined ? '' : ' AND subject IN (SELECT unnest($subjects))';
-    const where = `FROM launches WHERE time BETWEEN $from AND $to AND ${condition}${named}`;
+    const where = `WHERE time BETWEEN $from AND $to AND ${condition}${named}`;
     const parameters = {
       from: BigInt(span.from),
       to: BigInt(span.to),
       ...(subjects && { subjects: texts(subjects) }),
     };
-    const rows = streamRows(
+    const programs = await this.programs(where, parameters, isWanted);
+    if (programs.length === 0) return;
+    const pages = streamColumns(
       this.store,
-      { count: `SELECT count(*) AS rows ${where}`, stream: `SELECT ${LAUNCH_COLUMNS} ${where} ORDER BY time, number` },
-      parameters,
+      {
+        tables: `wanted AS (SELECT ${PROGRAM_COLUMNS.map((column) => `unnest($${column}) AS ${column}`).join(', ')})`,
+        select: `SELECT ${LAUNCH_COLUMNS} FROM (SELECT * FROM launches ${where}) AS launches SEMI JOIN wanted
+          ON ${PROGRAM_COLUMNS.map((column) => `launches.${column} IS NOT DISTINCT FROM wanted.${column}`).join(' AND ')}`,
+        order: 'time, number',
+      },
+      {
+        ...parameters,
+        executable: texts(programs.map(({ executable }) => executable)),
+        name: texts(programs.map(({ name }) => name)),
+        original_name: texts(programs.map(({ originalName }) => originalName)),
+        arguments: texts(programs.map((program) => program.arguments)),
+      },
     );
-    let page: Launch[] = [];
-    for await (const row of rows) {
-      page.push(toLaunch(row));
-      if (page.length < 2_048) continue;
-      yield page;
-      page = [];
-    }
-    if (page.length > 0) yield page;
+    for await (const columns of pages) yield launchesIn(columns);
   }
 
   async launchesOf(host: string, processes: readonly string[], { from, to }: Span): Promise<Launch[]> {
@@ -228,6 +251,35 @@ export class DuckDbTelemetry implements Telemetry {
     }));
   }
 
+  /** Few programs make most of the launches: each is judged once. */
+  private async programs(
+    where: string,
+    parameters: Parameters,
+    isWanted: (program: Program) => boolean,
+  ): Promise<Program[]> {
+    const columns = PROGRAM_COLUMNS.join(', ');
+    const pages = streamColumns(
+      this.store,
+      {
+        select: `SELECT min(number)::DOUBLE AS number, ${columns} FROM launches ${where} GROUP BY ${columns}`,
+        order: 'number',
+      },
+      parameters,
+    );
+    const programs: Program[] = [];
+    for await (const { executable, name, original_name: originalName, arguments: args } of pages)
+      for (let row = 0; row < executable!.length; row++) {
+        const program = {
+          executable: toTextOrNull(executable![row]),
+          name: toTextOrNull(name![row]),
+          originalName: toTextOrNull(originalName![row]),
+          arguments: toTextOrNull(args![row]),
+        };
+        if (isWanted(program)) programs.push(program);
+      }
+    return programs;
+  }
+
   private async holders(condition: string, these: readonly string[], { from, to }: Span): Promise<Holding[]> {
     const rows = await this.store.all(
       `SELECT address, host, min(host_name) AS host_name, container, min(platform) AS platform,
@@ -264,6 +316,20 @@ const hoursOf = (table: string, low: string, high: string): string =>
   `SELECT time // 3600000 AS hour, min(${low}) AS low, max(${high}) AS high FROM ${table}
    WHERE number >= $after AND number < $until GROUP BY hour`;
 
+/**
+ * When an address is known to be held from now on: a day around, less what earlier records of the same host tell
+ * already. A host that goes on using its address touches nothing.
+ */
+const NEWLY_HELD = `SELECT time // 3600000 AS hour, min(since) AS low, max(last) + ${DAY_MS} AS high FROM (
+    SELECT fresh.time, fresh.last, greatest(fresh.time - ${DAY_MS}, coalesce(max(known.last) + ${DAY_MS} + 1, 0)) AS since
+    FROM (SELECT * FROM holders WHERE number >= $after AND number < $until) AS fresh
+    LEFT JOIN (SELECT * FROM holders WHERE number < $after) AS known
+      ON known.address = fresh.address AND known.host = fresh.host AND known.container = fresh.container
+      AND known.host_name IS NOT DISTINCT FROM fresh.host_name AND known.platform IS NOT DISTINCT FROM fresh.platform
+      AND known.time <= fresh.time
+    GROUP BY fresh.number, fresh.address, fresh.time, fresh.last
+  ) WHERE since <= last + ${DAY_MS} GROUP BY hour`;
+
 const WANTED = 'wanted AS (SELECT unnest($subjects) AS wanted_subject, unnest($lows) AS low, unnest($highs) AS high)';
 
 const spansOf = (wanted: readonly Wanted[]): Parameters => {
@@ -287,6 +353,8 @@ function ownBounds(plan: Plan): Parameters {
 const CONTACT_COLUMNS = `c.number::DOUBLE AS number, c.time::DOUBLE AS time, c.subject, c.source, c.destination, c.port, c.transport,
   c.outcome, c.scope, c.context, c.process, c.user, c.namespace, c.destination_namespace, c.host_name, c.platform, c.container`;
 
+const PROGRAM_COLUMNS = ['executable', 'name', 'original_name', 'arguments'] as const;
+
 const LAUNCH_COLUMNS = `number::DOUBLE AS number, time::DOUBLE AS time, subject, host, host_name, platform, container, process,
   parent, pid, parent_pid, executable, name, original_name, arguments, parent_executable, parent_arguments, "user", context, hash`;
 
@@ -294,23 +362,35 @@ type RowObject = Record<string, DuckDBValue>;
 
 const timed = (row: RowObject) => ({ time: toNumber(row.time), evidence: toText(row.number) });
 
-const toContact = (row: RowObject): ContactRecord => ({
-  ...timed(row),
-  destination: toText(row.destination),
-  port: toNumberOrNull(row.port),
-  transport: toTextOrNull(row.transport),
-  outcome: toText(row.outcome) as Outcome,
-  scope: toText(row.scope) as ContactRecord['scope'],
-  context: toTextOrNull(row.context) as UserContext | null,
-  source: toTextOrNull(row.source),
-  process: toTextOrNull(row.process),
-  user: toTextOrNull(row.user),
-  namespace: toTextOrNull(row.namespace),
-  destinationNamespace: toTextOrNull(row.destination_namespace),
-  hostName: toTextOrNull(row.host_name),
-  platform: toTextOrNull(row.platform) as Platform | null,
-  container: toText(row.container),
-});
+/** Contacts of a page by their place: columns hold numbers and texts as they are. */
+function contactsIn(columns: Columns): (row: number) => ContactRecord {
+  const { number, time, source, destination, port, transport, outcome, scope, context } = columns;
+  const { process, user, namespace, destination_namespace, host_name, platform, container } = columns;
+  return (row) =>
+    ({
+      time: time![row],
+      evidence: String(number![row]),
+      destination: destination![row],
+      port: port![row],
+      transport: transport![row],
+      outcome: outcome![row],
+      scope: scope![row],
+      context: context![row],
+      source: source![row],
+      process: process![row],
+      user: user![row],
+      namespace: namespace![row],
+      destinationNamespace: destination_namespace![row],
+      hostName: host_name![row],
+      platform: platform![row],
+      container: container![row],
+    }) as ContactRecord;
+}
+
+const launchesIn = (columns: Columns): Launch[] =>
+  columns.subject!.map((_, row) =>
+    toLaunch(Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, values[row]!]))),
+  );
 
 const toLaunch = (row: RowObject): Launch => ({
   ...timed(row),
