@@ -85,3 +85,12 @@ export const windowSecondsOf = (measures: readonly PlannedMeasure[]): number[] =
   [...new Set(measures.flatMap(({ windows }) => windows.map(({ seconds }) => seconds)))].sort((a, b) => a - b);
 
 export const longestWindowMs = ({ measures }: Plan): number => (windowSecondsOf(measures).at(-1) ?? 0) * 1_000;
+
+/** The plan with windows of these lengths alone, in seconds: what is sought when only they are due. */
+export const withWindows = (plan: Plan, seconds: readonly number[]): Plan => ({
+  ...plan,
+  measures: plan.measures.map((measure) => ({
+    ...measure,
+    windows: measure.windows.filter((window) => seconds.includes(window.seconds)),
+  })),
+});

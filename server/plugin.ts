@@ -78,7 +78,7 @@ export class ScanhoundPlugin {
     const events = new DuckDbEvents(store, this.now);
     const ports = { telemetry, documents, now: this.now };
     const queue = new HuntQueue((requests) => huntAll(requests, ports), documents, this.now);
-    const hunts = new Hunts(settings, queue, telemetry);
+    const hunts = new Hunts(settings, queue, telemetry, this.now);
     this.parts = { store, queue, hunts };
     await closeInterruptedRuns(documents, this.now());
     const app = createApp({

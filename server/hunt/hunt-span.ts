@@ -1,4 +1,4 @@
-import { longestWindowMs, type Plan } from '../../queries/plan.js';
+import { longestWindowMs, type Plan, withWindows } from '../../queries/plan.js';
 import { DAY_MS, EPISODE_GAP_MS, type FoundEpisode } from '../model/episode.js';
 import type { Documents, Span, Telemetry } from '../model/ports.js';
 import { noCounts, type RunCounts } from '../model/run.js';
@@ -29,10 +29,19 @@ export interface SpanResult extends RunCounts {
 
 /**
  * Hunts the windows that the event times of a span can change, widening for the subjects whose episodes reach further,
- * and writes their episodes. What lies beyond the telemetry's own extent is not read. Who has episodes is found by a narrow
- * reading first, and only they are read whole.
+ * and writes their episodes. What lies beyond the telemetry's own extent is not read. Who has episodes is found by a
+ * narrow reading first, and only they are read whole.
+ *
+ * @param windows lengths in seconds that are due: subjects are sought by these alone. Of who is found, and of who has
+ * episodes stored nearby, all windows are judged, so that what is written does not depend on which were due.
  */
-export async function huntSpan(plan: Plan, touched: Span, ports: HuntPorts, signal?: AbortSignal): Promise<SpanResult> {
+export async function huntSpan(
+  plan: Plan,
+  windows: readonly number[],
+  touched: Span,
+  ports: HuntPorts,
+  signal?: AbortSignal,
+): Promise<SpanResult> {
   const result: SpanResult = {
     ...noCounts(),
     silenced: [],
@@ -43,9 +52,11 @@ export async function huntSpan(plan: Plan, touched: Span, ports: HuntPorts, sign
   if (!extent) return result;
   const silencedBy = allowLists(plan);
   const longest = longestWindowMs(plan);
-  const { judged, told } = reachOf(plan, touched, extent);
-  let zone = told;
-  let subjects = await subjectsOf(plan, judged, told, ports, signal);
+  const sought = withWindows(plan, windows);
+  const { judged, told } = reachOf(sought, touched, extent);
+  let subjects = await subjectsOf(sought, judged, told, ports, signal);
+  // Of few subjects all is read at about the cost of a little: windows of a day reach that far at once.
+  let zone = clampSpan(widenSpan(told, longest, longest), extent);
   while (subjects.length > 0) {
     const wider = new Map<string, Span>();
     const heads = await headsIn(ports.documents, plan.analytic, zone, subjects);
@@ -69,25 +80,25 @@ export async function huntSpan(plan: Plan, touched: Span, ports: HuntPorts, sign
  * What arrivals in a span can change: windows that end in it, or later while rounds of polling are remembered; and what
  * the alerts around it tell: a launch is joined for a day, and a later round makes an earlier alert recurring.
  */
-function reachOf(plan: Plan, touched: Span, extent: Span): { judged: Span; told: Span } {
-  const window = longestWindowMs(plan);
-  const after = Math.max(plan.polling.lookbackMs, window) + window;
+function reachOf(sought: Plan, touched: Span, extent: Span): { judged: Span; told: Span } {
+  const window = longestWindowMs(sought);
+  const after = Math.max(sought.polling.lookbackMs, window) + window;
   return {
     judged: clampSpan(widenSpan(touched, 0, after), extent),
-    told: clampSpan(widenSpan(touched, plan.polling.lookbackMs + EPISODE_GAP_MS, Math.max(after, DAY_MS)), extent),
+    told: clampSpan(widenSpan(touched, sought.polling.lookbackMs + EPISODE_GAP_MS, Math.max(after, DAY_MS)), extent),
   };
 }
 
-/** Who may have other episodes than before: whoever has some now, or stored ones that may tell more. */
+/** Who may have other episodes than before: whoever has some in the windows sought, or stored ones that may tell more. */
 async function subjectsOf(
-  plan: Plan,
+  sought: Plan,
   judged: Span,
   told: Span,
   { telemetry, documents }: HuntPorts,
   signal: AbortSignal | undefined,
 ): Promise<string[]> {
-  const subjects = new Set((await headsIn(documents, plan.analytic, told)).keys());
-  for await (const { subjectKey, found } of readSubjects(plan, judged, telemetry)) {
+  const subjects = new Set((await headsIn(documents, sought.analytic, told)).keys());
+  for await (const { subjectKey, found } of readSubjects(sought, judged, telemetry)) {
     signal?.throwIfAborted();
     if (found.length > 0) subjects.add(subjectKey);
   }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Analytic, TunableValue } from '../../queries/analytic.js';
-import { toPlan } from '../../queries/plan.js';
+import { type Plan, toPlan, windowSecondsOf } from '../../queries/plan.js';
 import { AppError } from '../model/app-error.js';
 import type { Arrivals, Documents, Span } from '../model/ports.js';
 import { noCounts, type Run } from '../model/run.js';
@@ -16,15 +16,23 @@ export interface HuntRequest {
   tunables: Readonly<Record<string, TunableValue>>;
   /** All telemetry in it; absent: what arrived since the analytic's mark. */
   span?: Span;
+  /** Lengths in seconds of the windows that are due; absent: all. */
+  windows?: readonly number[];
   origin: Run['origin'];
   /** Absent: a new one. */
   id?: string;
   signal?: AbortSignal;
 }
 
-/** How far an analytic has hunted: it moves last, by compare-and-set. */
+/** How far an analytic has hunted for windows of one length: it moves last, by compare-and-set. */
 interface Mark {
   position: number;
+}
+
+/** Windows of one analytic that stand at the same mark, and what arrived since. */
+interface Due {
+  windows: number[];
+  arrivals: Arrivals;
 }
 
 /**
@@ -38,8 +46,8 @@ export async function huntAll(requests: readonly HuntRequest[], ports: HuntPorts
     ports.documents,
     hunts.flatMap(({ changed }) => changed),
   );
-  for (const { run, mark } of hunts) {
-    if (mark) await advance(ports.documents, run.analytic, mark);
+  for (const { run, plan, due } of hunts) {
+    for (const one of due) await advance(ports.documents, plan, one);
     run.state = 'done';
     run.ended = formatTime(ports.now());
     await record(ports.documents, run);
@@ -49,21 +57,25 @@ export async function huntAll(requests: readonly HuntRequest[], ports: HuntPorts
 
 interface Hunt {
   run: Run;
+  plan: Plan;
   changed: Span[];
-  mark?: Arrivals;
+  due: readonly Due[];
 }
 
 async function hunt(request: HuntRequest, ports: HuntPorts): Promise<Hunt> {
   const { documents, telemetry } = ports;
   const plan = toPlan(request.analytic, request.tunables);
-  const mark = await documents.get<Mark>('mark', plan.analytic);
-  const arrivals = { after: mark?.body.position ?? 0, until: await telemetry.position() };
+  const windows = request.windows ?? windowSecondsOf(plan.measures);
+  const until = await telemetry.position();
+  const due = request.span ? [] : await dueSince(documents, plan, windows, until);
+  const arrivals = { after: Math.min(until, ...due.map((one) => one.arrivals.after)), until };
   const run: Run = {
     id: request.id ?? randomUUID(),
     analytic: plan.analytic,
     state: 'running',
     origin: request.origin,
     ...(request.span ? { span: request.span } : { arrivals }),
+    windows,
     tunables: request.tunables,
     started: formatTime(ports.now()),
     ...noCounts(),
@@ -72,14 +84,17 @@ async function hunt(request: HuntRequest, ports: HuntPorts): Promise<Hunt> {
   };
   await record(documents, run);
   try {
-    const spans = request.span ? [request.span] : await telemetry.touched(arrivals);
     const changed: Span[] = [];
-    for (const span of spans) {
-      const result = await huntSpan(plan, span, ports, request.signal);
-      changed.push(...result.changed);
-      add(run, result);
-    }
-    return { run, changed, ...(request.span ? {} : { mark: arrivals }) };
+    const huntWindows = async (sought: readonly number[], spans: readonly Span[]) => {
+      for (const span of spans) {
+        const result = await huntSpan(plan, sought, span, ports, request.signal);
+        changed.push(...result.changed);
+        add(run, result);
+      }
+    };
+    if (request.span) await huntWindows(windows, [request.span]);
+    else for (const one of due) await huntWindows(one.windows, await telemetry.touched(one.arrivals));
+    return { run, plan, changed, due };
   } catch (error) {
     await record(documents, { ...run, state: 'failed', ended: formatTime(ports.now()), error: describe(error) });
     throw error;
@@ -112,11 +127,28 @@ async function record(documents: Documents, run: Run): Promise<void> {
   else await documents.create('run', run.id, run);
 }
 
-/** False when another run moved the mark since: that one hunted the same arrivals. */
-async function advance(documents: Documents, analytic: string, { after, until }: Arrivals): Promise<boolean> {
-  const stored = await documents.get<Mark>('mark', analytic);
-  if (!stored) return documents.create<Mark>('mark', analytic, { position: until });
-  if (stored.body.position !== after) return false;
-  if (until === after) return true;
-  return documents.update<Mark>('mark', analytic, { position: until }, stored.version);
+async function dueSince(documents: Documents, plan: Plan, windows: readonly number[], until: number): Promise<Due[]> {
+  const due: Due[] = [];
+  for (const seconds of windows) {
+    const after = (await documents.get<Mark>('mark', markId(plan, seconds)))?.body.position ?? 0;
+    const same = due.find(({ arrivals }) => arrivals.after === after);
+    if (same) same.windows.push(seconds);
+    else due.push({ windows: [seconds], arrivals: { after, until } });
+  }
+  return due;
 }
+
+/** Leaves a mark where it is that another run moved since: that one hunted the same arrivals. */
+async function advance(documents: Documents, plan: Plan, { windows, arrivals: { after, until } }: Due): Promise<void> {
+  for (const seconds of windows) {
+    const id = markId(plan, seconds);
+    const stored = await documents.get<Mark>('mark', id);
+    if (!stored) await documents.create<Mark>('mark', id, { position: until });
+    else if (stored.body.position === after && until > after)
+      await documents.update<Mark>('mark', id, { position: until }, stored.version);
+  }
+}
+
+/** By the place among the analytic's windows: another TimeWindow goes on from the same mark. */
+const markId = ({ analytic, measures }: Plan, seconds: number): string =>
+  `${analytic} window ${windowSecondsOf(measures).indexOf(seconds)}`;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AnalyticId, TunableValue } from '../../queries/analytic.js';
+import { toPlan, windowSecondsOf } from '../../queries/plan.js';
 import { AppError } from '../model/app-error.js';
 import type { Span, Telemetry } from '../model/ports.js';
 import type { Run } from '../model/run.js';
@@ -37,13 +38,15 @@ export function checkOrder({ analytics, from, to, settings = [] }: Omit<HuntOrde
 export class Hunts {
   /** The tunables in force where a hunt sets none. */
   readonly tunables: ReadonlyMap<AnalyticId, Record<string, TunableValue>>;
-  private huntedTo = 0;
+  /** Up to where windows were hunted, and when: by analytic and length. Lost at a stop: then all are due. */
+  private readonly hunted = new Map<string, { position: number; at: number }>();
 
   /** Throws TUNABLE_INVALID. */
   constructor(
     private readonly settings: Settings,
     private readonly queue: HuntQueue,
     private readonly telemetry: Telemetry,
+    private readonly now: () => number,
   ) {
     this.tunables = applySettings(settings);
   }
@@ -64,19 +67,37 @@ export class Hunts {
     return this.add(requests, signal);
   }
 
-  /** Hunts what arrived since the last time; nothing where nothing did. */
+  /**
+   * Hunts what arrived since the last time; nothing where nothing did. The shortest windows are due each time, longer
+   * ones after a quarter of their length, so that what a hunt reads grows with what arrived and not with the window.
+   */
   async arrivals(signal?: AbortSignal): Promise<Run[]> {
     const position = await this.telemetry.position();
-    if (position === this.huntedTo) return [];
-    const requests = chooseAnalytics().map((analytic) => ({
-      id: randomUUID(),
-      analytic,
-      tunables: this.tunables.get(analytic.id)!,
-      origin: 'schedule' as const,
-    }));
+    const at = this.now();
+    const requests = chooseAnalytics()
+      .map((analytic) => {
+        const tunables = this.tunables.get(analytic.id)!;
+        const windows = windowSecondsOf(toPlan(analytic, tunables).measures);
+        return {
+          id: randomUUID(),
+          analytic,
+          tunables,
+          windows: windows.filter((seconds, rank) => this.isDue(analytic.id, seconds, rank, position, at)),
+          origin: 'schedule' as const,
+        };
+      })
+      .filter(({ windows }) => windows.length > 0);
+    if (requests.length === 0) return [];
     const runs = await this.add(requests, signal).done;
-    if (runs.every(({ state }) => state === 'done')) this.huntedTo = position;
+    if (runs.every(({ state }) => state === 'done'))
+      for (const { analytic, windows } of requests)
+        for (const seconds of windows) this.hunted.set(`${analytic.id} ${seconds}`, { position, at });
     return runs;
+  }
+
+  private isDue(analytic: AnalyticId, seconds: number, rank: number, position: number, at: number): boolean {
+    const last = this.hunted.get(`${analytic} ${seconds}`) ?? { position: 0, at: Number.NEGATIVE_INFINITY };
+    return position !== last.position && (rank === 0 || at - last.at >= seconds * 250);
   }
 
   queued(): QueuedRun[] {

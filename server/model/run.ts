@@ -33,6 +33,8 @@ export interface Run extends RunCounts {
   /** Absent: what arrived, wherever its times lie. */
   span?: Span;
   arrivals?: Arrivals;
+  /** Lengths in seconds of the windows that subjects were sought by; absent until it began. */
+  windows?: readonly number[];
   tunables: Readonly<Record<string, TunableValue>>;
   started: string;
   ended?: string;

@@ -35,7 +35,12 @@ export async function openApp(t: TestContext, { hunt = huntAll, allowedHosts = [
   const documents = new DuckDbDocuments(store);
   const telemetry = new DuckDbTelemetry(store);
   const ports = { telemetry, documents, now: Date.now };
-  const hunts = new Hunts([], new HuntQueue((requests) => hunt(requests, ports), documents, Date.now), telemetry);
+  const hunts = new Hunts(
+    [],
+    new HuntQueue((requests) => hunt(requests, ports), documents, Date.now),
+    telemetry,
+    Date.now,
+  );
   const logged: unknown[] = [];
   let isDraining = false;
   const app = createApp({

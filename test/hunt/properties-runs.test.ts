@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { toPlan, windowSecondsOf } from '../../queries/plan.js';
 import { DuckDbDocuments } from '../../server/backends/duckdb/documents.js';
 import { DuckDbEvents } from '../../server/backends/duckdb/events.js';
 import { Store } from '../../server/backends/duckdb/store.js';
 import { DuckDbTelemetry } from '../../server/backends/duckdb/telemetry.js';
-import { huntAll } from '../../server/hunt/run-hunt.js';
+import { type HuntRequest, huntAll } from '../../server/hunt/run-hunt.js';
 import { type Alert, isFinal } from '../../server/model/alert.js';
 import type { Span } from '../../server/model/ports.js';
 import { formatTime } from '../../server/model/time.js';
@@ -21,6 +22,8 @@ const SITES = 30;
 /** Later than any record. */
 const NOW = Date.UTC(2040, 0, 1);
 
+type HuntsOf = Pick<HuntRequest, 'analytic' | 'tunables'>;
+
 /** All alerts after hunts that each saw one more piece arrive, and one more hunt of a span. */
 async function hunted({ settings }: Site, pieces: TelemetryRecord[][], again?: Span): Promise<Alert[]> {
   const store = await Store.open();
@@ -35,14 +38,18 @@ async function hunted({ settings }: Site, pieces: TelemetryRecord[][], again?: S
       origin: 'command' as const,
     }));
     let id = 0;
-    for (const piece of pieces) {
+    for (const [place, piece] of pieces.entries()) {
       const imported = piece.map((record) => {
         const document = toDocument(record);
         return { document, original: JSON.stringify(document), index: 'site', id: String(id++) };
       });
       const { rejected } = await events.append({ key: `batch ${id}`, events: imported });
       assert.deepEqual(rejected, []);
-      await huntAll(requests, { telemetry, documents, now });
+      const isLast = place === pieces.length - 1;
+      await huntAll(
+        requests.map((request) => ({ ...request, windows: dueAfter(place, isLast, request) })),
+        { telemetry, documents, now },
+      );
     }
     if (again)
       await huntAll(
@@ -54,6 +61,12 @@ async function hunted({ settings }: Site, pieces: TelemetryRecord[][], again?: S
   } finally {
     await store.close();
   }
+}
+
+/** Longer windows less often, as the schedule does: the second after each other piece, the third after each fourth … */
+function dueAfter(place: number, isLast: boolean, { analytic, tunables }: HuntsOf): number[] {
+  const windows = windowSecondsOf(toPlan(analytic, tunables).measures);
+  return windows.filter((_, rank) => isLast || (place + 1) % 2 ** rank === 0);
 }
 
 function spanOf({ records, again }: Site): Span {
