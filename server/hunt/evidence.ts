@@ -1,5 +1,5 @@
 import type { Evidence } from '../model/alert.js';
-import type { Original } from '../model/ports.js';
+import type { Place } from '../model/ports.js';
 import { formatTime } from '../model/time.js';
 import type { EpisodeFacts } from './facts.js';
 import { telling } from './facts.js';
@@ -42,8 +42,8 @@ export function sampleOf(facts: EpisodeFacts): Sample[] {
 }
 
 /** Evidence with the places of the documents. One whose document is gone is left out. */
-export function locate(samples: readonly Sample[], originals: readonly Original[]): Evidence[] {
-  const places = new Map(originals.map((original) => [original.evidence, original]));
+export function locate(samples: readonly Sample[], found: readonly Place[]): Evidence[] {
+  const places = new Map(found.map((place) => [place.evidence, place]));
   return samples.flatMap((sample) => {
     const place = places.get(sample.ref);
     return place ? [{ ...sample, index: place.index, id: place.id }] : [];

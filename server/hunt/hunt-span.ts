@@ -1,7 +1,7 @@
-import { longestWindowMs, type Plan, withWindows } from '../../queries/plan.js';
+import { longestWindowMs, type Plan, windowSecondsOf, withWindows } from '../../queries/plan.js';
 import { DAY_MS, EPISODE_GAP_MS, type FoundEpisode } from '../model/episode.js';
 import type { Documents, Span, Telemetry } from '../model/ports.js';
-import { noCounts, type RunCounts } from '../model/run.js';
+import { addCounts, noCounts, type RunCounts } from '../model/run.js';
 import { allowLists, type Origin } from './allow-list.js';
 import { locate, sampleOf } from './evidence.js';
 import { type EpisodeFacts, sourcesOf } from './facts.js';
@@ -9,7 +9,7 @@ import { gatherFacts } from './gather-facts.js';
 import { headsIn } from './heads.js';
 import { type ReadSubject, readSubjects } from './read-subjects.js';
 import { reachBeyond } from './reconcile.js';
-import { clampSpan, widenSpan } from './spans.js';
+import { clampSpan, covers, widenSpan } from './spans.js';
 import { toAlert } from './to-alert.js';
 import { type Drafted, writeEpisodes } from './write-episodes.js';
 
@@ -54,26 +54,51 @@ export async function huntSpan(
   const longest = longestWindowMs(plan);
   const sought = withWindows(plan, windows);
   const { judged, told } = reachOf(sought, touched, extent);
-  let subjects = await subjectsOf(sought, judged, told, ports, signal);
   // Of few subjects all is read at about the cost of a little: windows of a day reach that far at once.
   let zone = clampSpan(widenSpan(told, longest, longest), extent);
-  while (subjects.length > 0) {
-    const wider = new Map<string, Span>();
-    const heads = await headsIn(ports.documents, plan.analytic, zone, subjects);
-    for await (const read of readSubjects(plan, zone, ports.telemetry, { heads, only: subjects })) {
-      signal?.throwIfAborted();
-      result.records += read.records;
-      const stored = heads.get(read.subjectKey)?.episodes ?? [];
-      const reach = clampSpan(reachBeyond(zone, stored, read.found, longest), extent);
-      if (reach.from < zone.from || reach.to > zone.to) wider.set(read.subjectKey, reach);
-      else await settle(plan, read, zone, { ports, silencedBy }, result);
-    }
+  // Where all of the zone is judged anyway, who has episodes is found and read in one go.
+  const isNarrow = windows.length < windowSecondsOf(plan.measures).length || !covers(judged, zone);
+  let subjects = isNarrow ? await subjectsOf(sought, judged, told, ports, signal) : undefined;
+  while (subjects === undefined || subjects.length > 0) {
+    const wider = await huntZone({ plan, zone, extent, ports, silencedBy, signal }, subjects, result);
     subjects = [...wider.keys()];
     for (const { from, to } of wider.values())
       zone = { from: Math.min(zone.from, from - longest), to: Math.max(zone.to, to + longest) };
     zone = clampSpan(zone, extent);
   }
   return result;
+}
+
+interface ZoneHunt {
+  plan: Plan;
+  zone: Span;
+  extent: Span;
+  ports: HuntPorts;
+  silencedBy: ReturnType<typeof allowLists>;
+  signal: AbortSignal | undefined;
+}
+
+/** Settles the subjects whose episodes lie in the zone; gives those whose episodes reach beyond, and how far. */
+async function huntZone(
+  hunt: ZoneHunt,
+  subjects: readonly string[] | undefined,
+  result: SpanResult,
+): Promise<Map<string, Span>> {
+  const { plan, zone, extent, ports, signal } = hunt;
+  const wider = new Map<string, Span>();
+  const heads = await headsIn(ports.documents, plan.analytic, zone, subjects);
+  const isWhole = (read: ReadSubject): boolean => {
+    const stored = heads.get(read.subjectKey)?.episodes ?? [];
+    const reach = clampSpan(reachBeyond(zone, stored, read.found, longestWindowMs(plan)), extent);
+    if (!covers(zone, reach)) wider.set(read.subjectKey, reach);
+    return covers(zone, reach) && (stored.length > 0 || read.found.length > 0);
+  };
+  for await (const page of pagesOf(readSubjects(plan, zone, ports.telemetry, { heads, only: subjects }))) {
+    signal?.throwIfAborted();
+    for (const { records } of page) result.records += records;
+    for (const settled of await allOf(page.filter(isWhole).map((read) => settle(hunt, read)))) add(result, settled);
+  }
+  return wider;
 }
 
 /**
@@ -105,29 +130,63 @@ async function subjectsOf(
   return [...subjects];
 }
 
-/** Drafts the alerts of a subject's episodes, holds them against the allow lists, writes them. */
-async function settle(
-  plan: Plan,
-  read: ReadSubject,
-  zone: Span,
-  { ports, silencedBy }: { ports: HuntPorts; silencedBy: ReturnType<typeof allowLists> },
-  result: SpanResult,
-): Promise<void> {
-  const drafts: Drafted[] = [];
-  for (const found of read.found) {
-    const facts = await gatherFacts(plan, read, found, { telemetry: ports.telemetry, ...read });
-    const samples = sampleOf(facts);
-    const originals = await ports.telemetry.originals(samples.map(({ ref }) => ref));
-    const by = silencedBy(originOf(facts));
-    if (by) result.silenced.push({ subject: read.subjectKey, start: found.start, end: found.end, by });
-    drafts.push({ found, alert: toAlert(facts, locate(samples, originals), ports.now()), silencedBy: by });
+/** So many subjects, or contacts of them, are settled at once: what is read and written for each goes together. */
+const PAGE_SUBJECTS = 64;
+const PAGE_CONTACTS = 50_000;
+
+async function* pagesOf(reads: AsyncIterable<ReadSubject>): AsyncIterable<ReadSubject[]> {
+  let page: ReadSubject[] = [];
+  let contacts = 0;
+  for await (const read of reads) {
+    page.push(read);
+    contacts += read.contacts.length;
+    if (page.length < PAGE_SUBJECTS && contacts < PAGE_CONTACTS) continue;
+    yield page;
+    page = [];
+    contacts = 0;
   }
-  const written = await writeEpisodes(ports.documents, { plan, subject: read.subjectKey }, drafts, zone);
-  result.suspects++;
-  result.episodes += drafts.length;
-  for (const count of ['created', 'updated', 'merged', 'withdrawn'] as const) result[count] += written[count];
-  result.alerts.push(...written.alerts);
-  result.changed.push(...changedSpans(read.found, written.withdrawn + written.merged > 0 ? zone : undefined));
+  if (page.length > 0) yield page;
+}
+
+/** As Promise.all, but when one fails the others have ended too before it throws. */
+async function allOf<T>(promises: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
+}
+
+/** Drafts the alerts of a subject's episodes, holds them against the allow lists, writes them. */
+async function settle({ plan, zone, ports, silencedBy }: ZoneHunt, read: ReadSubject): Promise<SpanResult> {
+  const drafts = await allOf(
+    read.found.map(async (found): Promise<Drafted> => {
+      const facts = await gatherFacts(plan, read, found, { telemetry: ports.telemetry, ...read });
+      const samples = sampleOf(facts);
+      const places = await ports.telemetry.places(samples.map(({ ref }) => ref));
+      return {
+        found,
+        alert: toAlert(facts, locate(samples, places), ports.now()),
+        silencedBy: silencedBy(originOf(facts)),
+      };
+    }),
+  );
+  const { alerts, ...counts } = await writeEpisodes(ports.documents, { plan, subject: read.subjectKey }, drafts, zone);
+  return {
+    ...noCounts(),
+    ...counts,
+    suspects: 1,
+    episodes: drafts.length,
+    silenced: drafts.flatMap(({ found: { start, end }, silencedBy: by }) =>
+      by === undefined ? [] : [{ subject: read.subjectKey, start, end, by }],
+    ),
+    alerts,
+    changed: changedSpans(read.found, counts.withdrawn + counts.merged > 0 ? zone : undefined),
+  };
+}
+
+function add(result: SpanResult, more: SpanResult): void {
+  addCounts(result, more);
+  result.silenced.push(...more.silenced);
+  result.alerts.push(...more.alerts);
+  result.changed.push(...more.changed);
 }
 
 const changedSpans = (found: readonly FoundEpisode[], zone: Span | undefined): Span[] =>

@@ -26,8 +26,8 @@ export interface ReadSubject extends SubjectRead {
 interface Readers {
   /** Stored episodes, which are read whole. */
   heads?: ReadonlyMap<string, Head>;
-  /** These alone, all of them. */
-  only?: readonly string[];
+  /** These alone, all of them; absent: whoever may have some. */
+  only?: readonly string[] | undefined;
 }
 
 /**

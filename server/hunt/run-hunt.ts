@@ -3,7 +3,7 @@ import type { Analytic, TunableValue } from '../../queries/analytic.js';
 import { type Plan, toPlan, windowSecondsOf } from '../../queries/plan.js';
 import { AppError } from '../model/app-error.js';
 import type { Arrivals, Documents, Span } from '../model/ports.js';
-import { noCounts, type Run } from '../model/run.js';
+import { addCounts, noCounts, type Run } from '../model/run.js';
 import { formatTime } from '../model/time.js';
 import { type HuntPorts, huntSpan, type SpanResult } from './hunt-span.js';
 import { joinStored } from './join-stored.js';
@@ -102,8 +102,7 @@ async function hunt(request: HuntRequest, ports: HuntPorts): Promise<Hunt> {
 }
 
 function add(run: Run, result: SpanResult): void {
-  for (const count of ['records', 'suspects', 'episodes', 'created', 'updated', 'withdrawn', 'merged'] as const)
-    run[count] += result[count];
+  addCounts(run, result);
   run.alerts.push(...result.alerts);
   run.silenced.push(
     ...result.silenced.map(({ subject, start, end, by }) => ({

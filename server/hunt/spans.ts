@@ -23,5 +23,7 @@ export const widenSpan = ({ from, to }: Span, beforeMs: number, afterMs: number)
 
 export const isWithin = (time: number, { from, to }: Span): boolean => time >= from && time <= to;
 
+export const covers = (whole: Span, part: Span): boolean => whole.from <= part.from && whole.to >= part.to;
+
 export const overlaps = (one: Span, other: Span, slackMs = 0): boolean =>
   one.from <= other.to + slackMs && other.from <= one.to + slackMs;

@@ -136,10 +136,15 @@ export interface Holding {
   to: number;
 }
 
-export interface Original {
+/** Where the record of a piece of evidence stands. */
+export interface Place {
   evidence: string;
   index: string;
   id: string;
+}
+
+/** A record as it was read. */
+export interface Original extends Place {
   original: string;
 }
 
@@ -158,7 +163,7 @@ export interface ArpRecord {
   isReply: boolean;
 }
 
-/** Reads telemetry. Every answer is whole, or the call fails. */
+/** Reads telemetry. Every answer is whole, or the call fails. What is asked at once may be answered together. */
 export interface Telemetry {
   /** The newest arrival: all that was committed so far is at or before it. */
   position(): Promise<number>;
@@ -189,6 +194,8 @@ export interface Telemetry {
   holdings(addresses: readonly string[], span: Span): Promise<Holding[]>;
   /** The addresses that these hosts were seen with within the span. */
   addressesOf(hosts: readonly string[], span: Span): Promise<Holding[]>;
+  /** Of records that are there. */
+  places(evidence: readonly string[]): Promise<Place[]>;
   originals(evidence: readonly string[]): Promise<Original[]>;
 }
 

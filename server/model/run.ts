@@ -23,6 +23,10 @@ export const noCounts = (): RunCounts => ({
   merged: 0,
 });
 
+export function addCounts(sum: RunCounts, more: RunCounts): void {
+  for (const count of Object.keys(noCounts()) as (keyof RunCounts)[]) sum[count] += more[count];
+}
+
 /** One hunt of one analytic: kept in the ledger. */
 export interface Run extends RunCounts {
   id: string;

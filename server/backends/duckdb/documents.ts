@@ -1,31 +1,33 @@
 import type { Condition, DocumentQuery, Documents, Kind, Version, Versioned } from '../../model/ports.js';
-import { bindings, type DuckDBValue, type Parameters, type Store, toNumber, toText } from './store.js';
+import { bigints, bindings, type DuckDBValue, type Parameters, type Store, texts, toNumber, toText } from './store.js';
+import { together } from './together.js';
 
 /** Small state of the embedded store. */
 export class DuckDbDocuments implements Documents {
-  constructor(private readonly store: Store) {}
+  private readonly ask;
+  private readonly change;
+
+  constructor(private readonly store: Store) {
+    this.ask = together((asked: readonly Named[]) => this.read(asked));
+    this.change = together((asked: readonly Change[]) => this.write(asked));
+  }
 
   async get<T>(kind: Kind, id: string): Promise<Versioned<T> | undefined> {
-    const [row] = await this.store.all('SELECT id, version, body FROM documents WHERE kind = $kind AND id = $id', {
-      kind,
-      id,
-    });
-    return row && toVersioned<T>(row);
+    return (await this.ask({ kind, id })) as Versioned<T> | undefined;
   }
 
   create<T>(kind: Kind, id: string, body: T): Promise<boolean> {
-    return this.changes('INSERT INTO documents VALUES ($kind, $id, 1, $body) ON CONFLICT DO NOTHING RETURNING id', {
-      kind,
-      id,
-      body: toJson(body),
+    return this.change({
+      sql: 'INSERT INTO documents VALUES ($kind, $id, 1, $body) ON CONFLICT DO NOTHING RETURNING id',
+      parameters: { kind, id, body: toJson(body) },
     });
   }
 
   update<T>(kind: Kind, id: string, body: T, version: Version): Promise<boolean> {
-    return this.changes(
-      'UPDATE documents SET body = $body, version = version + 1 WHERE kind = $kind AND id = $id AND version = $version RETURNING id',
-      { kind, id, body: toJson(body), version: BigInt(version) },
-    );
+    return this.change({
+      sql: 'UPDATE documents SET body = $body, version = version + 1 WHERE kind = $kind AND id = $id AND version = $version RETURNING id',
+      parameters: { kind, id, body: toJson(body), version: BigInt(version) },
+    });
   }
 
   async query<T>(kind: Kind, { where = [], sort, after, limit }: DocumentQuery): Promise<Versioned<T>[]> {
@@ -51,12 +53,51 @@ export class DuckDbDocuments implements Documents {
     return rows.map((row) => toVersioned<T>(row));
   }
 
-  /** One statement a transaction: whether it changed a row. */
-  private changes(sql: string, parameters: Parameters): Promise<boolean> {
-    return this.store.write(
-      async (connection) => (await connection.runAndReadAll(sql, ...bindings(sql, parameters))).currentRowCount > 0,
+  private async read(asked: readonly Named[]): Promise<(Versioned<unknown> | undefined)[]> {
+    const rows = await this.store.all(
+      `SELECT place, documents.id, version, body FROM documents JOIN (
+         SELECT unnest($places) AS place, unnest($kinds) AS kind, unnest($ids) AS id) AS asked
+       ON documents.kind = asked.kind AND documents.id = asked.id`,
+      {
+        places: bigints(asked.map((_, place) => BigInt(place))),
+        kinds: texts(asked.map(({ kind }) => kind)),
+        ids: texts(asked.map(({ id }) => id)),
+      },
     );
+    const found = new Map(rows.map((row) => [toNumber(row.place), toVersioned(row)]));
+    return asked.map((_, place) => found.get(place));
   }
+
+  /** One statement that fails would take the others with it: then each has a transaction of its own. */
+  private async write(asked: readonly Change[]): Promise<(boolean | Error)[]> {
+    try {
+      return await this.commit(asked);
+    } catch (error) {
+      if (asked.length === 1) throw error;
+      const alone = await Promise.allSettled(asked.map((one) => this.commit([one])));
+      return alone.map((one) => (one.status === 'fulfilled' ? one.value[0]! : (one.reason as Error)));
+    }
+  }
+
+  /** Whether each statement changed a row, all in one transaction. */
+  private commit(changes: readonly Change[]): Promise<boolean[]> {
+    return this.store.write(async (connection) => {
+      const changed: boolean[] = [];
+      for (const { sql, parameters } of changes)
+        changed.push((await connection.runAndReadAll(sql, ...bindings(sql, parameters))).currentRowCount > 0);
+      return changed;
+    });
+  }
+}
+
+interface Named {
+  kind: Kind;
+  id: string;
+}
+
+interface Change {
+  sql: string;
+  parameters: Parameters;
 }
 
 const toVersioned = <T>(row: Record<string, DuckDBValue>): Versioned<T> => ({

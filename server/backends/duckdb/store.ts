@@ -167,4 +167,10 @@ export const toText = (value: DuckDBValue | undefined): string => String(value);
 export const toTextOrNull = (value: DuckDBValue | undefined): string | null =>
   value === null || value === undefined ? null : String(value);
 
+/** When a row's record was seen, and the number that names it as evidence. */
+export const timed = (row: Record<string, DuckDBValue>): { time: number; evidence: string } => ({
+  time: toNumber(row.time),
+  evidence: toText(row.number),
+});
+
 export type { DuckDBConnection, DuckDBValue };

@@ -1,8 +1,7 @@
 import { hasOwnNetworks, toAskersSql, toSuspectsSql } from '../../../queries/compile/duckdb.js';
-import type { Platform } from '../../../queries/integration.js';
 import { longestWindowMs, type Plan, windowSecondsOf } from '../../../queries/plan.js';
 import { AddressSet } from '../../model/address.js';
-import type { UserContext } from '../../model/observation.js';
+import { DAY_MS } from '../../model/episode.js';
 import type {
   ArpRecord,
   Arrivals,
@@ -10,6 +9,7 @@ import type {
   Holding,
   Launch,
   Original,
+  Place,
   ProcessEvent,
   Program,
   Span,
@@ -18,29 +18,49 @@ import type {
   Telemetry,
   Wanted,
 } from '../../model/ports.js';
+import {
+  type HoldingsAsked,
+  holdingsBy,
+  launchesOf,
+  originalsOf,
+  type ProcessesAsked,
+  placesOf,
+  processEventsOf,
+  rangeOf,
+} from './episode-facts.js';
+import { wantedLaunches } from './launches.js';
 import { coalesceSpans } from './spans.js';
 import {
   bigints,
-  type DuckDBValue,
   hugeNumbers,
   type Parameters,
   type Store,
   texts,
+  timed,
   toNumber,
-  toNumberOrNull,
   toText,
   toTextOrNull,
 } from './store.js';
 import { type Columns, streamColumns } from './stream-columns.js';
-
-const DAY_MS = 86_400_000;
+import { together } from './together.js';
 
 /** What so many busy subjects do in a few days fits into memory: 16 of 2,000 contacts an hour are 2 million rows. */
 const FEW_SUBJECTS = 16;
 
 /** Telemetry of the embedded store. Arrivals follow the commit sequence, not a clock. */
 export class DuckDbTelemetry implements Telemetry {
-  constructor(private readonly store: Store) {}
+  /** Facts of many episodes that are asked for at once cost as much as those of one. */
+  private readonly ask;
+
+  constructor(private readonly store: Store) {
+    this.ask = {
+      launches: together((asked: readonly ProcessesAsked[]) => launchesOf(store, asked)),
+      processEvents: together((asked: readonly ProcessesAsked[]) => processEventsOf(store, asked)),
+      byAddress: together((asked: readonly HoldingsAsked[]) => holdingsBy(store, 'address', asked)),
+      byHost: together((asked: readonly HoldingsAsked[]) => holdingsBy(store, 'host', asked)),
+      places: together((asked: readonly (readonly string[])[]) => placesOf(store, asked)),
+    };
+  }
 
   async position(): Promise<number> {
     const [row] = await this.store.all('SELECT coalesce(max(number + events), 0)::BIGINT AS position FROM batches');
@@ -115,9 +135,7 @@ export class DuckDbTelemetry implements Telemetry {
       },
       {
         ...spansOf(wanted),
-        // the join alone would read all of the table
-        lowest: BigInt(spans.reduce((least, { from }) => Math.min(least, from), Number.MAX_SAFE_INTEGER)),
-        highest: BigInt(spans.reduce((most, { to }) => Math.max(most, to), 0)),
+        ...rangeOf(spans), // the join alone would read all of the table
       },
     );
     for await (const columns of pages) {
@@ -166,136 +184,37 @@ export class DuckDbTelemetry implements Telemetry {
     }));
   }
 
-  async *launches(
+  launches(
     plan: Plan,
     span: Span,
     isWanted: (program: Program) => boolean,
     subjects?: readonly string[],
   ): AsyncIterable<Launch[]> {
-    const { container, platform, unattributed } = plan.telemetry;
-    const condition = container
-      ? "container <> ''"
-      : `container = '' AND (platform = '${platform}'${unattributed ? ' OR platform IS NULL' : ''})`;
-    const named = subjects === undefined ? '' : ' AND subject IN (SELECT unnest($subjects))';
-    const where = `WHERE time BETWEEN $from AND $to AND ${condition}${named}`;
-    const parameters = {
-      from: BigInt(span.from),
-      to: BigInt(span.to),
-      ...(subjects && { subjects: texts(subjects) }),
-    };
-    const programs = await this.programs(where, parameters, isWanted);
-    if (programs.length === 0) return;
-    const pages = streamColumns(
-      this.store,
-      {
-        tables: `wanted AS (SELECT ${PROGRAM_COLUMNS.map((column) => `unnest($${column}) AS ${column}`).join(', ')})`,
-        select: `SELECT ${LAUNCH_COLUMNS} FROM (SELECT * FROM launches ${where}) AS launches SEMI JOIN wanted
-          ON ${PROGRAM_COLUMNS.map((column) => `launches.${column} IS NOT DISTINCT FROM wanted.${column}`).join(' AND ')}`,
-        order: 'time, number',
-      },
-      {
-        ...parameters,
-        executable: texts(programs.map(({ executable }) => executable)),
-        name: texts(programs.map(({ name }) => name)),
-        original_name: texts(programs.map(({ originalName }) => originalName)),
-        arguments: texts(programs.map((program) => program.arguments)),
-      },
-    );
-    for await (const columns of pages) yield launchesIn(columns);
+    return wantedLaunches(this.store, plan, span, isWanted, subjects);
   }
 
-  async launchesOf(host: string, processes: readonly string[], { from, to }: Span): Promise<Launch[]> {
-    const rows = await this.store.all(
-      `SELECT ${LAUNCH_COLUMNS} FROM launches WHERE time BETWEEN $from AND $to AND host = $host
-       AND process IN (SELECT unnest($processes)) ORDER BY time, number`,
-      { from: BigInt(from), to: BigInt(to), host, processes: texts(processes) },
-    );
-    return rows.map(toLaunch);
+  launchesOf(host: string, processes: readonly string[], span: Span): Promise<Launch[]> {
+    return this.ask.launches({ host, processes, span });
   }
 
-  async processEventsOf(host: string, processes: readonly string[], { from, to }: Span): Promise<ProcessEvent[]> {
-    const rows = await this.store.all(
-      `SELECT number::DOUBLE AS number, time::DOUBLE AS time, kind, subject, host, process, value FROM process_events
-       WHERE time BETWEEN $from AND $to AND host = $host AND process IN (SELECT unnest($processes)) ORDER BY time, number`,
-      { from: BigInt(from), to: BigInt(to), host, processes: texts(processes) },
-    );
-    return rows.map((row) => ({
-      ...timed(row),
-      kind: toText(row.kind) as ProcessEvent['kind'],
-      subject: toText(row.subject),
-      host: toText(row.host),
-      process: toTextOrNull(row.process),
-      value: toTextOrNull(row.value),
-    }));
+  processEventsOf(host: string, processes: readonly string[], span: Span): Promise<ProcessEvent[]> {
+    return this.ask.processEvents({ host, processes, span });
   }
 
-  async holdings(addresses: readonly string[], span: Span): Promise<Holding[]> {
-    return this.holders('address IN (SELECT unnest($these))', addresses, span);
+  holdings(addresses: readonly string[], span: Span): Promise<Holding[]> {
+    return this.ask.byAddress({ these: addresses, span });
   }
 
-  async addressesOf(hosts: readonly string[], span: Span): Promise<Holding[]> {
-    return this.holders('host IN (SELECT unnest($these))', hosts, span);
+  addressesOf(hosts: readonly string[], span: Span): Promise<Holding[]> {
+    return this.ask.byHost({ these: hosts, span });
   }
 
-  async originals(evidence: readonly string[]): Promise<Original[]> {
-    const numbers = evidence.filter((one) => /^\d{1,15}$/.test(one)).map(BigInt);
-    const rows = await this.store.all(
-      'SELECT number, "index", id, original FROM originals WHERE number IN (SELECT unnest($numbers)) ORDER BY number',
-      { numbers: bigints(numbers) },
-    );
-    return rows.map((row) => ({
-      evidence: toText(row.number),
-      index: toText(row.index),
-      id: toText(row.id),
-      original: toText(row.original),
-    }));
+  places(evidence: readonly string[]): Promise<Place[]> {
+    return this.ask.places(evidence);
   }
 
-  /** Few programs make most of the launches: each is judged once. */
-  private async programs(
-    where: string,
-    parameters: Parameters,
-    isWanted: (program: Program) => boolean,
-  ): Promise<Program[]> {
-    const columns = PROGRAM_COLUMNS.join(', ');
-    const pages = streamColumns(
-      this.store,
-      {
-        select: `SELECT min(number)::DOUBLE AS number, ${columns} FROM launches ${where} GROUP BY ${columns}`,
-        order: 'number',
-      },
-      parameters,
-    );
-    const programs: Program[] = [];
-    for await (const { executable, name, original_name: originalName, arguments: args } of pages)
-      for (let row = 0; row < executable!.length; row++) {
-        const program = {
-          executable: toTextOrNull(executable![row]),
-          name: toTextOrNull(name![row]),
-          originalName: toTextOrNull(originalName![row]),
-          arguments: toTextOrNull(args![row]),
-        };
-        if (isWanted(program)) programs.push(program);
-      }
-    return programs;
-  }
-
-  private async holders(condition: string, these: readonly string[], { from, to }: Span): Promise<Holding[]> {
-    const rows = await this.store.all(
-      `SELECT address, host, min(host_name) AS host_name, container, min(platform) AS platform,
-         time::DOUBLE AS low, max(last)::DOUBLE AS high
-       FROM holders WHERE last >= $from AND time <= $to AND ${condition} GROUP BY address, host, container, time ORDER BY ALL`,
-      { from: BigInt(from - DAY_MS), to: BigInt(to + DAY_MS), these: texts(these) },
-    );
-    return rows.map((row) => ({
-      address: toText(row.address),
-      host: toText(row.host),
-      hostName: toTextOrNull(row.host_name),
-      container: toText(row.container),
-      platform: toTextOrNull(row.platform) as Platform | null,
-      from: toNumber(row.low),
-      to: toNumber(row.high),
-    }));
+  originals(evidence: readonly string[]): Promise<Original[]> {
+    return originalsOf(this.store, evidence);
   }
 
   /** Addresses that hosts of this analytic were seen with: their flows may be its own. */
@@ -353,15 +272,6 @@ function ownBounds(plan: Plan): Parameters {
 const CONTACT_COLUMNS = `c.number::DOUBLE AS number, c.time::DOUBLE AS time, c.subject, c.source, c.destination, c.port, c.transport,
   c.outcome, c.scope, c.context, c.process, c.user, c.namespace, c.destination_namespace, c.host_name, c.platform, c.container`;
 
-const PROGRAM_COLUMNS = ['executable', 'name', 'original_name', 'arguments'] as const;
-
-const LAUNCH_COLUMNS = `number::DOUBLE AS number, time::DOUBLE AS time, subject, host, host_name, platform, container, process,
-  parent, pid, parent_pid, executable, name, original_name, arguments, parent_executable, parent_arguments, "user", context, hash`;
-
-type RowObject = Record<string, DuckDBValue>;
-
-const timed = (row: RowObject) => ({ time: toNumber(row.time), evidence: toText(row.number) });
-
 /** Contacts of a page by their place: columns hold numbers and texts as they are. */
 function contactsIn(columns: Columns): (row: number) => ContactRecord {
   const { number, time, source, destination, port, transport, outcome, scope, context } = columns;
@@ -386,30 +296,3 @@ function contactsIn(columns: Columns): (row: number) => ContactRecord {
       container: container![row],
     }) as ContactRecord;
 }
-
-const launchesIn = (columns: Columns): Launch[] =>
-  columns.subject!.map((_, row) =>
-    toLaunch(Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, values[row]!]))),
-  );
-
-const toLaunch = (row: RowObject): Launch => ({
-  ...timed(row),
-  subject: toText(row.subject),
-  host: toText(row.host),
-  hostName: toTextOrNull(row.host_name),
-  platform: toTextOrNull(row.platform) as Platform | null,
-  container: toText(row.container),
-  process: toTextOrNull(row.process),
-  parent: toTextOrNull(row.parent),
-  pid: toNumberOrNull(row.pid),
-  parentPid: toNumberOrNull(row.parent_pid),
-  executable: toTextOrNull(row.executable),
-  name: toTextOrNull(row.name),
-  originalName: toTextOrNull(row.original_name),
-  arguments: toTextOrNull(row.arguments),
-  parentExecutable: toTextOrNull(row.parent_executable),
-  parentArguments: toTextOrNull(row.parent_arguments),
-  user: toTextOrNull(row.user),
-  context: toTextOrNull(row.context) as UserContext | null,
-  hash: toTextOrNull(row.hash),
-});
