@@ -18,10 +18,11 @@ const isNamed = (whose: Whose): boolean => whose !== 'all';
  * closed window of W meets at most two W-buckets, so the sum of both counts is never less than the window's own.
  *
  * 1. `hot`: of the two buckets one holds half of the threshold, so buckets with fewer records and no such neighbour are
- *    left out before anything distinct is counted.
- * 2. `first`: distinct counts of what is near hot buckets.
+ *    left out before anything distinct is counted. Subjects are told apart by a hash: two of one hash only keep more.
+ * 2. `first`: distinct counts of what is near hot buckets. Windows of one length alone do without: what is near their hot
+ *    buckets is little.
  * 3. `rounds`: of those subjects only, without what is surely polling: of busy subjects, pollers and proxies are most.
- * 4. The same counts again.
+ * 4. The distinct counts of these.
  *
  * Shared addresses, user context, the order within runs and the rest of polling only take contacts away: they are left
  * to the window pass.
@@ -44,14 +45,19 @@ export function toSuspectsSql(plan: Plan, whose: Whose): string {
     `  WHERE ${[...new Set(measures.map(isCounted))].map((condition) => `(${condition})`).join('\n    OR ')}`,
     ')',
   ].join('\n');
-  const first = windows.map((seconds) => firstCounts(seconds, measures));
-  if (plan.polling.rounds < 2) return statement([seen, ...first], windows);
+  const near = windows.map((seconds) => nearHot(seconds, measures));
+  const first = windows.map((seconds) =>
+    bucketsSql(`w${seconds}`, `near${seconds}`, `time // ${seconds * 1_000}`, seconds, measures),
+  );
+  if (plan.polling.rounds < 2) return statement([seen, ...near, ...first], windows);
+  const subjects = `first AS MATERIALIZED (${windows.map((seconds) => `SELECT subject FROM w${seconds}`).join(' UNION ')})`;
   return statement(
     [
       seen,
-      ...first,
-      `first AS MATERIALIZED (${windows.map((seconds) => `SELECT subject FROM w${seconds}`).join(' UNION ')})`,
-      roundsSql(plan, shortest),
+      ...near,
+      ...(windows.length === 1
+        ? [roundsSql(plan, shortest, `near${shortest}`)]
+        : [...first, subjects, roundsSql(plan, shortest, 'seen SEMI JOIN first USING (subject)')]),
       ...windows.map((seconds) =>
         bucketsSql(`r${seconds}`, 'rounds', `minute // ${seconds / shortest}`, seconds, measures),
       ),
@@ -68,8 +74,8 @@ function statement(tables: readonly string[], windows: readonly number[], prefix
   return ['WITH', tables.join(',\n'), answers.join('\nUNION ALL\n')].join('\n');
 }
 
-/** Buckets of one length with enough records, those beside them, and the distinct counts of what lies in both. */
-function firstCounts(seconds: number, measures: readonly PlannedMeasure[]): string {
+/** What lies in buckets of one length with enough records, or beside one. */
+function nearHot(seconds: number, measures: readonly PlannedMeasure[]): string {
   const bucket = `time // ${seconds * 1_000}`;
   const enough = [
     ...new Set(
@@ -82,14 +88,12 @@ function firstCounts(seconds: number, measures: readonly PlannedMeasure[]): stri
   ];
   return [
     `hot${seconds} AS (`,
-    `  SELECT DISTINCT subject, bucket + beside AS bucket FROM (SELECT subject, ${bucket} AS bucket FROM seen WHERE time >= $from GROUP BY ALL`,
+    `  SELECT DISTINCT who, bucket + beside AS bucket FROM (SELECT hash(subject) AS who, ${bucket} AS bucket FROM seen GROUP BY ALL`,
     `    HAVING ${enough.join('\n      OR ')}), (VALUES (-1), (0), (1)) AS neighbours(beside)`,
     '),',
     `near${seconds} AS (`,
-    `  SELECT seen.* FROM seen SEMI JOIN hot${seconds} ON seen.subject = hot${seconds}.subject AND ${bucket} = hot${seconds}.bucket`,
-    '  WHERE time >= $from',
-    '),',
-    bucketsSql(`w${seconds}`, `near${seconds}`, bucket, seconds, measures),
+    `  SELECT seen.* FROM seen SEMI JOIN hot${seconds} ON hash(seen.subject) = hot${seconds}.who AND ${bucket} = hot${seconds}.bucket`,
+    ')',
   ].join('\n');
 }
 
@@ -97,7 +101,7 @@ function firstCounts(seconds: number, measures: readonly PlannedMeasure[]): stri
  * Sockets in stretches of PollingGap, without those that surely poll: with a stretch between each two rounds, all are at
  * least the gap apart, and the oldest is within the look-back. A superset of what the window pass counts.
  */
-function roundsSql({ polling }: Plan, shortestSeconds: number): string {
+function roundsSql({ polling }: Plan, shortestSeconds: number, table: string): string {
   const stretch = Math.max(polling.gapMs, 1);
   const minute = shortestSeconds * 1_000;
   // a stretch that lies across the edge of a bucket makes two rows
@@ -110,7 +114,7 @@ function roundsSql({ polling }: Plan, shortestSeconds: number): string {
     '    FROM (',
     `      SELECT subject, is_process, time // ${minute} AS minute, destination, scope, port, transport,`,
     `        time // ${stretch} AS stretch, bool_or(failed) AS failed`,
-    '      FROM seen SEMI JOIN first USING (subject) GROUP BY ALL',
+    `      FROM ${table} GROUP BY ALL`,
     '    )',
     '  )',
     `  WHERE minute >= $from // ${minute} AND (oldest IS NULL OR oldest < stretch - ${lookback})`,

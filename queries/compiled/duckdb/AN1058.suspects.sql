@@ -17,7 +17,7 @@ seen AS NOT MATERIALIZED (
     OR (scope <> 'self' AND port IS NOT NULL)
 ),
 hot60 AS (
-  SELECT DISTINCT subject, bucket + beside AS bucket FROM (SELECT subject, time // 60000 AS bucket FROM seen WHERE time >= $from GROUP BY ALL
+  SELECT DISTINCT who, bucket + beside AS bucket FROM (SELECT hash(subject) AS who, time // 60000 AS bucket FROM seen GROUP BY ALL
     HAVING count(*) FILTER (scope = 'own') >= 8
       OR count(*) FILTER (scope = 'own' AND port IS NOT NULL) >= 8
       OR count(*) FILTER (scope <> 'own' AND failed AND port IS NOT NULL) >= 8
@@ -28,8 +28,49 @@ hot60 AS (
       OR count(*) FILTER (scope = 'own' AND failed AND port IS NOT NULL) >= 4), (VALUES (-1), (0), (1)) AS neighbours(beside)
 ),
 near60 AS (
-  SELECT seen.* FROM seen SEMI JOIN hot60 ON seen.subject = hot60.subject AND time // 60000 = hot60.bucket
-  WHERE time >= $from
+  SELECT seen.* FROM seen SEMI JOIN hot60 ON hash(seen.subject) = hot60.who AND time // 60000 = hot60.bucket
+),
+hot600 AS (
+  SELECT DISTINCT who, bucket + beside AS bucket FROM (SELECT hash(subject) AS who, time // 600000 AS bucket FROM seen GROUP BY ALL
+    HAVING count(*) FILTER (scope = 'own') >= 8
+      OR count(*) FILTER (scope = 'own' AND port IS NOT NULL) >= 8
+      OR count(*) FILTER (scope <> 'own' AND failed AND port IS NOT NULL) >= 8
+      OR count(*) FILTER (scope = 'own' AND failed AND port IS NOT NULL) >= 5
+      OR count(*) FILTER (is_process AND scope = 'own' AND port IS NOT NULL) >= 8
+      OR count(*) FILTER (scope = 'foreign' AND failed AND port IN (22, 23, 135, 139, 445, 2323, 3389, 5900, 5985, 5986)) >= 5
+      OR count(*) FILTER (scope <> 'self' AND port IS NOT NULL) >= 6
+      OR count(*) FILTER (scope = 'own' AND failed AND port IS NOT NULL) >= 4), (VALUES (-1), (0), (1)) AS neighbours(beside)
+),
+near600 AS (
+  SELECT seen.* FROM seen SEMI JOIN hot600 ON hash(seen.subject) = hot600.who AND time // 600000 = hot600.bucket
+),
+hot3600 AS (
+  SELECT DISTINCT who, bucket + beside AS bucket FROM (SELECT hash(subject) AS who, time // 3600000 AS bucket FROM seen GROUP BY ALL
+    HAVING count(*) FILTER (scope = 'own') >= 16
+      OR count(*) FILTER (scope = 'own' AND port IS NOT NULL) >= 16
+      OR count(*) FILTER (scope <> 'own' AND failed AND port IS NOT NULL) >= 16
+      OR count(*) FILTER (scope = 'own' AND failed AND port IS NOT NULL) >= 10
+      OR count(*) FILTER (is_process AND scope = 'own' AND port IS NOT NULL) >= 16
+      OR count(*) FILTER (scope = 'foreign' AND failed AND port IN (22, 23, 135, 139, 445, 2323, 3389, 5900, 5985, 5986)) >= 10
+      OR count(*) FILTER (scope <> 'self' AND port IS NOT NULL) >= 12
+      OR count(*) FILTER (scope = 'own' AND failed AND port IS NOT NULL) >= 8), (VALUES (-1), (0), (1)) AS neighbours(beside)
+),
+near3600 AS (
+  SELECT seen.* FROM seen SEMI JOIN hot3600 ON hash(seen.subject) = hot3600.who AND time // 3600000 = hot3600.bucket
+),
+hot86400 AS (
+  SELECT DISTINCT who, bucket + beside AS bucket FROM (SELECT hash(subject) AS who, time // 86400000 AS bucket FROM seen GROUP BY ALL
+    HAVING count(*) FILTER (scope = 'own') >= 32
+      OR count(*) FILTER (scope = 'own' AND port IS NOT NULL) >= 32
+      OR count(*) FILTER (scope <> 'own' AND failed AND port IS NOT NULL) >= 32
+      OR count(*) FILTER (scope = 'own' AND failed AND port IS NOT NULL) >= 20
+      OR count(*) FILTER (is_process AND scope = 'own' AND port IS NOT NULL) >= 32
+      OR count(*) FILTER (scope = 'foreign' AND failed AND port IN (22, 23, 135, 139, 445, 2323, 3389, 5900, 5985, 5986)) >= 20
+      OR count(*) FILTER (scope <> 'self' AND port IS NOT NULL) >= 24
+      OR count(*) FILTER (scope = 'own' AND failed AND port IS NOT NULL) >= 16), (VALUES (-1), (0), (1)) AS neighbours(beside)
+),
+near86400 AS (
+  SELECT seen.* FROM seen SEMI JOIN hot86400 ON hash(seen.subject) = hot86400.who AND time // 86400000 = hot86400.bucket
 ),
 w60 AS (
   SELECT subject, bucket FROM (
@@ -62,21 +103,6 @@ w60 AS (
     OR sum(m6) OVER pair >= 12
     OR sum(m7) OVER pair >= 8
 ),
-hot600 AS (
-  SELECT DISTINCT subject, bucket + beside AS bucket FROM (SELECT subject, time // 600000 AS bucket FROM seen WHERE time >= $from GROUP BY ALL
-    HAVING count(*) FILTER (scope = 'own') >= 8
-      OR count(*) FILTER (scope = 'own' AND port IS NOT NULL) >= 8
-      OR count(*) FILTER (scope <> 'own' AND failed AND port IS NOT NULL) >= 8
-      OR count(*) FILTER (scope = 'own' AND failed AND port IS NOT NULL) >= 5
-      OR count(*) FILTER (is_process AND scope = 'own' AND port IS NOT NULL) >= 8
-      OR count(*) FILTER (scope = 'foreign' AND failed AND port IN (22, 23, 135, 139, 445, 2323, 3389, 5900, 5985, 5986)) >= 5
-      OR count(*) FILTER (scope <> 'self' AND port IS NOT NULL) >= 6
-      OR count(*) FILTER (scope = 'own' AND failed AND port IS NOT NULL) >= 4), (VALUES (-1), (0), (1)) AS neighbours(beside)
-),
-near600 AS (
-  SELECT seen.* FROM seen SEMI JOIN hot600 ON seen.subject = hot600.subject AND time // 600000 = hot600.bucket
-  WHERE time >= $from
-),
 w600 AS (
   SELECT subject, bucket FROM (
     SELECT subject, is_process, bucket,
@@ -108,21 +134,6 @@ w600 AS (
     OR sum(m6) OVER pair >= 12
     OR sum(m7) OVER pair >= 8
 ),
-hot3600 AS (
-  SELECT DISTINCT subject, bucket + beside AS bucket FROM (SELECT subject, time // 3600000 AS bucket FROM seen WHERE time >= $from GROUP BY ALL
-    HAVING count(*) FILTER (scope = 'own') >= 16
-      OR count(*) FILTER (scope = 'own' AND port IS NOT NULL) >= 16
-      OR count(*) FILTER (scope <> 'own' AND failed AND port IS NOT NULL) >= 16
-      OR count(*) FILTER (scope = 'own' AND failed AND port IS NOT NULL) >= 10
-      OR count(*) FILTER (is_process AND scope = 'own' AND port IS NOT NULL) >= 16
-      OR count(*) FILTER (scope = 'foreign' AND failed AND port IN (22, 23, 135, 139, 445, 2323, 3389, 5900, 5985, 5986)) >= 10
-      OR count(*) FILTER (scope <> 'self' AND port IS NOT NULL) >= 12
-      OR count(*) FILTER (scope = 'own' AND failed AND port IS NOT NULL) >= 8), (VALUES (-1), (0), (1)) AS neighbours(beside)
-),
-near3600 AS (
-  SELECT seen.* FROM seen SEMI JOIN hot3600 ON seen.subject = hot3600.subject AND time // 3600000 = hot3600.bucket
-  WHERE time >= $from
-),
 w3600 AS (
   SELECT subject, bucket FROM (
     SELECT subject, is_process, bucket,
@@ -153,21 +164,6 @@ w3600 AS (
     OR sum(m5) OVER pair >= 20
     OR sum(m6) OVER pair >= 24
     OR sum(m7) OVER pair >= 16
-),
-hot86400 AS (
-  SELECT DISTINCT subject, bucket + beside AS bucket FROM (SELECT subject, time // 86400000 AS bucket FROM seen WHERE time >= $from GROUP BY ALL
-    HAVING count(*) FILTER (scope = 'own') >= 32
-      OR count(*) FILTER (scope = 'own' AND port IS NOT NULL) >= 32
-      OR count(*) FILTER (scope <> 'own' AND failed AND port IS NOT NULL) >= 32
-      OR count(*) FILTER (scope = 'own' AND failed AND port IS NOT NULL) >= 20
-      OR count(*) FILTER (is_process AND scope = 'own' AND port IS NOT NULL) >= 32
-      OR count(*) FILTER (scope = 'foreign' AND failed AND port IN (22, 23, 135, 139, 445, 2323, 3389, 5900, 5985, 5986)) >= 20
-      OR count(*) FILTER (scope <> 'self' AND port IS NOT NULL) >= 24
-      OR count(*) FILTER (scope = 'own' AND failed AND port IS NOT NULL) >= 16), (VALUES (-1), (0), (1)) AS neighbours(beside)
-),
-near86400 AS (
-  SELECT seen.* FROM seen SEMI JOIN hot86400 ON seen.subject = hot86400.subject AND time // 86400000 = hot86400.bucket
-  WHERE time >= $from
 ),
 w86400 AS (
   SELECT subject, bucket FROM (

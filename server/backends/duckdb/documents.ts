@@ -1,5 +1,15 @@
 import type { Condition, DocumentQuery, Documents, Kind, Version, Versioned } from '../../model/ports.js';
-import { bigints, bindings, type DuckDBValue, type Parameters, type Store, texts, toNumber, toText } from './store.js';
+import {
+  bigints,
+  bindings,
+  type DuckDBConnection,
+  type DuckDBValue,
+  type Parameters,
+  type Store,
+  texts,
+  toNumber,
+  toText,
+} from './store.js';
 import { together } from './together.js';
 
 /** Small state of the embedded store. */
@@ -17,17 +27,11 @@ export class DuckDbDocuments implements Documents {
   }
 
   create<T>(kind: Kind, id: string, body: T): Promise<boolean> {
-    return this.change({
-      sql: 'INSERT INTO documents VALUES ($kind, $id, 1, $body) ON CONFLICT DO NOTHING RETURNING id',
-      parameters: { kind, id, body: toJson(body) },
-    });
+    return this.change({ kind, id, body: toJson(body) });
   }
 
   update<T>(kind: Kind, id: string, body: T, version: Version): Promise<boolean> {
-    return this.change({
-      sql: 'UPDATE documents SET body = $body, version = version + 1 WHERE kind = $kind AND id = $id AND version = $version RETURNING id',
-      parameters: { kind, id, body: toJson(body), version: BigInt(version) },
-    });
+    return this.change({ kind, id, body: toJson(body), version: BigInt(version) });
   }
 
   async query<T>(kind: Kind, { where = [], sort, after, limit }: DocumentQuery): Promise<Versioned<T>[]> {
@@ -79,13 +83,17 @@ export class DuckDbDocuments implements Documents {
     }
   }
 
-  /** Whether each statement changed a row, all in one transaction. */
+  /** Whether each change was made, all in one transaction. */
   private commit(changes: readonly Change[]): Promise<boolean[]> {
     return this.store.write(async (connection) => {
-      const changed: boolean[] = [];
-      for (const { sql, parameters } of changes)
-        changed.push((await connection.runAndReadAll(sql, ...bindings(sql, parameters))).currentRowCount > 0);
-      return changed;
+      const created = await createAll(
+        connection,
+        changes.filter(({ version }) => version === undefined),
+      );
+      const made: boolean[] = [];
+      for (const change of changes)
+        made.push(change.version === undefined ? created.has(change) : await update(connection, change));
+      return made;
     });
   }
 }
@@ -95,10 +103,41 @@ interface Named {
   id: string;
 }
 
-interface Change {
-  sql: string;
-  parameters: Parameters;
+/** Without a version: a creation. */
+interface Change extends Named {
+  body: string;
+  version?: bigint;
 }
+
+/** Those that were created; of several of one id the first. */
+async function createAll(connection: DuckDBConnection, wanted: readonly Change[]): Promise<Set<Change>> {
+  const firsts = new Map(wanted.toReversed().map((change) => [nameOf(change), change]));
+  const changes = [...firsts.values()];
+  if (changes.length === 0) return new Set();
+  const sql = `INSERT INTO documents SELECT unnest($kinds), unnest($ids), 1, unnest($bodies)
+    ON CONFLICT DO NOTHING RETURNING kind, id`;
+  const parameters = {
+    kinds: texts(changes.map(({ kind }) => kind)),
+    ids: texts(changes.map(({ id }) => id)),
+    bodies: texts(changes.map(({ body }) => body)),
+  };
+  const made = await connection.runAndReadAll(sql, ...bindings(sql, parameters));
+  return new Set(
+    made.getRowObjects().map((row) => firsts.get(nameOf({ kind: toText(row.kind), id: toText(row.id) }))!),
+  );
+}
+
+async function update(connection: DuckDBConnection, { kind, id, body, version }: Change): Promise<boolean> {
+  const made = await connection.runAndReadAll(
+    'UPDATE documents SET body = $body, version = version + 1 WHERE kind = $kind AND id = $id AND version = $version RETURNING id',
+    { kind, id, body, version: version! },
+  );
+  return made.currentRowCount > 0;
+}
+
+/** As DuckDB gives it back: half a surrogate pair becomes U+FFFD. */
+const nameOf = ({ kind, id }: { kind: string; id: string }): string =>
+  JSON.stringify([kind, Buffer.from(id).toString()]);
 
 const toVersioned = <T>(row: Record<string, DuckDBValue>): Versioned<T> => ({
   id: toText(row.id),

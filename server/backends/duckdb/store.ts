@@ -130,6 +130,8 @@ async function openInstance(folder: string | undefined, memoryLimit: string): Pr
     memory_limit: memoryLimit,
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
+    // it would keep the rows of a table that a statement reads twice, most of which either reading leaves out
+    disabled_optimizers: 'common_subplan',
   };
   // Created only when memory runs out; by default it would be a folder where the command was called.
   const spill = path.join(folder ?? tmpdir(), `scanhound-spill-${process.pid}`);
