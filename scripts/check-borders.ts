@@ -16,7 +16,7 @@ const forbidden: NonNullable<IFlattenedRuleSet['forbidden']> = [
   owner('node-schedule', ['^server/jobs/schedule\\.ts$']),
   owner('winston', ['^server/logger\\.ts$']),
   owner('express', ['^server/api/', '^server/plugin\\.ts$']),
-  owner('@duckdb/node-api', ['^server/backends/duckdb/']),
+  owner('@duckdb/node-api', ['^server/backends/duckdb/', '^scripts/bench/']), // the benches measure DuckDB itself too,
   owner('@ts-evtx/core', ['^server/importers/evtx-worker\\.ts$']),
   owner('commander', ['^server/cli/', '^scripts/']),
   {
