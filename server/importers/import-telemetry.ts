@@ -53,7 +53,13 @@ export async function importTelemetry(
   const aside = rejects === undefined ? undefined : new RejectFile(rejects);
   const summary: ImportSummary = { kinds: [], skipped: [], keptAside: 0 };
   const tally = new Tally(summary);
+  const store = async (batch: Batch): Promise<void> => {
+    const result = await events.append(batch);
+    tally.add(result);
+    for (const rejected of result.rejected) await aside?.write(toRejected(batch, rejected));
+  };
   const steps = readSources(given, options)[Symbol.asyncIterator]();
+  let storing: Promise<void> = Promise.resolve(); // a file is read on while its last batch is being stored
   try {
     for (;;) {
       const next = await steps.next().catch((error: unknown) => {
@@ -62,18 +68,20 @@ export async function importTelemetry(
       });
       if (next.done) break;
       const step: ImportStep = next.value;
-      if (step.kind !== 'reached') signal?.throwIfAborted(); // what is stored is told first
-      if (step.kind === 'begin') tally.begin(step);
-      else if (step.kind === 'file') tally.close(step.result);
-      else if (step.kind === 'rejected') await aside?.write(step.rejected);
-      else if (step.kind === 'reached') await tally.keep(step.reached, options.checkpoints);
+      if (step.kind === 'reached') storing = storing.then(() => tally.keep(step.reached, options.checkpoints));
       else {
-        const result = await events.append(step.batch);
-        tally.add(result);
-        for (const rejected of result.rejected) await aside?.write(toRejected(step.batch, rejected));
+        await storing;
+        signal?.throwIfAborted(); // what is stored is told first
+        if (step.kind === 'batch') storing = store(step.batch);
+        else if (step.kind === 'begin') tally.begin(step);
+        else if (step.kind === 'file') tally.close(step.result);
+        else await aside?.write(step.rejected);
       }
+      storing.catch(() => undefined); // thrown where it is awaited
     }
+    await storing;
   } finally {
+    await storing.catch(() => undefined);
     summary.keptAside = aside?.written ?? 0;
     await steps.return(undefined);
     await aside?.close();
