@@ -7,6 +7,8 @@ const ISO = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,3})\d*)?
 export function parseTime(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? Math.floor(value) : undefined;
   if (typeof value !== 'string') return undefined;
+  const usual = readUsual(value);
+  if (usual !== undefined) return usual;
   const parts = ISO.exec(value);
   if (!parts) return undefined;
   const [, year, month, day, hour, minute, second, fraction = '', sign, zoneHour = '0', zoneMinute = '0'] = parts;
@@ -26,6 +28,41 @@ export function parseTime(value: unknown): number | undefined {
   if (Number(zoneHour) > 23 || Number(zoneMinute) > 59) return undefined;
   const zoneMs = (Number(zoneHour) * 60 + Number(zoneMinute)) * 60_000;
   return utc.getTime() - (sign === '-' ? -zoneMs : zoneMs);
+}
+
+/** Days that every month has: the last ones of a month are left to the careful reading. */
+const COMMON_DAYS = 28;
+
+/** `2026-11-24T03:00:00.123456Z`, as nearly all telemetry writes it; undefined for what has to be read with more care. */
+function readUsual(text: string): number | undefined {
+  const { length } = text;
+  if (length < 24 || text[4] !== '-' || text[7] !== '-' || text[10] !== 'T' || text[13] !== ':' || text[16] !== ':')
+    return undefined;
+  if (text[19] !== '.' || text[length - 1] !== 'Z') return undefined;
+  for (let at = 23; at < length - 1; at++) if (!(digitsAt(text, at, 1) >= 0)) return undefined;
+  const year = digitsAt(text, 0, 4);
+  const month = digitsAt(text, 5, 2);
+  const day = digitsAt(text, 8, 2);
+  const hour = digitsAt(text, 11, 2);
+  const minute = digitsAt(text, 14, 2);
+  const second = digitsAt(text, 17, 2);
+  const millisecond = digitsAt(text, 20, 3);
+  const isUsual =
+    year >= 1000 && month >= 1 && month <= 12 && day >= 1 && day <= COMMON_DAYS && hour <= 23 && minute <= 59;
+  if (!isUsual || !(second <= 59)) return undefined;
+  const time = Date.UTC(year, month - 1, day, hour, minute, second, millisecond);
+  return Number.isNaN(time) ? undefined : time;
+}
+
+/** A number of so many decimal digits; NaN where one is none. */
+function digitsAt(text: string, from: number, count: number): number {
+  let number = 0;
+  for (let at = from; at < from + count; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (!(digit >= 0 && digit <= 9)) return Number.NaN;
+    number = number * 10 + digit;
+  }
+  return number;
 }
 
 /** ISO 8601 in UTC with milliseconds. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { formatTime, parseTime } from '../../server/model/time.js';
 
 const NOON = Date.UTC(2025, 10, 20, 12);
@@ -36,4 +37,25 @@ for (const value of none)
 
 test('written times are read again', () => {
   for (const time of [NOON, NOON + 1, 0, Date.UTC(1990, 0, 1)]) assert.equal(parseTime(formatTime(time)), time);
+});
+
+test('a time in its usual form is read as the same time in another', () => {
+  const any = fc.string({ unit: fc.constantFrom(...'0123456789-:.TZ '), maxLength: 4 });
+  const usual = fc
+    .tuple(
+      fc.date({ min: new Date('0001-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59Z'), noInvalidDate: true }),
+      any,
+    )
+    .chain(([date, noise]) => {
+      const text = date.toISOString();
+      return fc.tuple(fc.constant(text), fc.constant(noise), fc.nat(text.length), fc.nat(4));
+    });
+  fc.assert(
+    fc.property(usual, ([text, noise, at, dropped]) => {
+      const written = text.slice(0, at) + noise + text.slice(at + dropped);
+      const other = `${written.slice(0, 10)} ${written.slice(11)}`; // never read as the usual form
+      if (written.indexOf('T') === 10) assert.equal(parseTime(written), parseTime(other), written);
+    }),
+    { numRuns: 3_000 },
+  );
 });

@@ -31,7 +31,11 @@ export async function appendRows<T extends TableName>(
       columns.map(([, type]) => TYPES[type]),
       part.length,
     );
-    chunk.setColumns(columns.map(([name]) => part.map((row) => row[name] as DuckDBValue)));
+    columns.forEach(([name], column) => {
+      const vector = chunk.getColumnVector(column);
+      for (let row = 0; row < part.length; row++) vector.setItem(row, part[row]![name] as DuckDBValue);
+      vector.flush();
+    });
     appender.appendDataChunk(chunk);
   }
   appender.flushSync();
