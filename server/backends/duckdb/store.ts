@@ -130,6 +130,8 @@ async function openInstance(folder: string | undefined, memoryLimit: string): Pr
     memory_limit: memoryLimit,
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
+    // an import of small batches would else write the same blocks again and again; a crash leaves so much to be read again
+    checkpoint_threshold: '256MB',
     // it would keep the rows of a table that a statement reads twice, most of which either reading leaves out
     disabled_optimizers: 'common_subplan',
   };
