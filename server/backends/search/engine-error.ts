@@ -16,8 +16,9 @@ export const isPassing = (error: unknown): boolean =>
 export function describeError(error: unknown, engine: string): unknown {
   if (!(error instanceof errors.ElasticsearchClientError)) return error;
   if (error instanceof errors.ResponseError) {
-    const code = isPassing(error) ? 'ENGINE_UNAVAILABLE' : 'ENGINE_REFUSED';
-    return new AppError(code, `${engine} answered ${error.statusCode}${reasonOf(error.body)}`);
+    const status = error.statusCode ?? 0;
+    const code = status === 429 || status >= 500 ? 'ENGINE_UNAVAILABLE' : 'ENGINE_REFUSED';
+    return new AppError(code, `${engine} answered ${status}${reasonOf(error.body)}`);
   }
   if (error instanceof errors.ConnectionError || error instanceof errors.NoLivingConnectionsError)
     return new AppError('ENGINE_UNAVAILABLE', `${engine} can't be reached.`);

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type DocumentFields, documentFields } from '../../../mappings/search/documents.js';
-import type { EngineName } from '../../../scripts/engines/engine.js';
+import { type EngineName, engineOf } from '../../../scripts/engines/engine.js';
+import { Connection } from '../../../server/backends/search/connection.js';
+import { SearchDocuments } from '../../../server/backends/search/documents.js';
 import { documentsContract } from '../../contract/documents-contract.js';
-import { needsEngine } from '../../engines.js';
+import { engineFor, needsEngine } from '../../engines.js';
 import { connectTo, openDocuments } from './open-documents.js';
+import { losingAnswers, standIn } from './stand-in.js';
 
 type Opened = Awaited<ReturnType<typeof openDocuments>>;
 
@@ -61,6 +64,23 @@ export function engineContract(name: EngineName): void {
     const found = await documents.query('run', { where: [{ path: 'state', oneOf: ['running'] }], limit: 10 });
     assert.equal(found.length, 1);
     assert.equal(await other.update('run', 'a', { state: 'done' }, found[0]!.version), true);
+  });
+
+  on('a writing whose answer was lost is known again', async ({ documents, prefix }) => {
+    const proxy = await standIn(losingAnswers(await engineFor(name)));
+    const connection = Connection.open({ engine: engineOf(name).kind, url: proxy.url }, async () => undefined);
+    try {
+      const losing = await SearchDocuments.open(connection, prefix);
+      assert.equal(await losing.create('mark', 'm', { n: 1 }), true);
+      const { version } = (await documents.get('mark', 'm'))!;
+      assert.equal(await losing.update('mark', 'm', { n: 2 }, version), true);
+      assert.equal(await losing.update('mark', 'm', { n: 3 }, version), false);
+      assert.equal(await losing.create('mark', 'm', { n: 4 }), false);
+      assert.deepEqual((await documents.get('mark', 'm'))?.body, { n: 2 });
+    } finally {
+      await connection.close();
+      await proxy.close();
+    }
   });
 
   on('texts and ids of any length', async ({ documents }) => {
