@@ -6,6 +6,7 @@ import { Connection } from '../../../server/backends/search/connection.js';
 import { SearchDocuments } from '../../../server/backends/search/documents.js';
 import { documentsContract } from '../../contract/documents-contract.js';
 import { engineFor, needsEngine } from '../../engines.js';
+import { huntsAsEmbedded } from './hunt-contract.js';
 import { connectTo, openDocuments } from './open-documents.js';
 import { losingAnswers, standIn } from './stand-in.js';
 
@@ -82,6 +83,8 @@ export function engineContract(name: EngineName): void {
       await proxy.close();
     }
   });
+
+  on('hunts and lists give what they give embedded', ({ documents }) => huntsAsEmbedded(documents));
 
   on('texts and ids of any length', async ({ documents }) => {
     const long = ['a', 'b'].map((end) => `${'/usr/'.repeat(20_000)}漢${end}`);
