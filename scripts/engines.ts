@@ -1,7 +1,7 @@
 import { Argument, Command } from 'commander';
 import { type EngineName, engineNames, engineOf, engines, urlOf } from './engines/engine.js';
 import { withLock } from './engines/lock.js';
-import { readRecord, writeRecord } from './engines/record.js';
+import { isInUse, readRecord, writeRecord } from './engines/record.js';
 import { isUp, startServer, stopServer } from './engines/servers.js';
 
 /**
@@ -21,9 +21,9 @@ program
   .action((which: EngineName) => withLock(() => start(which)));
 program
   .command('stop')
-  .description('stops it and removes its data')
+  .description('stops it, unless tests use it, and removes its data')
   .addArgument(name())
-  .action((which: EngineName) => withLock(() => stopServer(engineOf(which))));
+  .action((which: EngineName) => withLock(() => stop(which)));
 program
   .command('url')
   .description('prints its URL')
@@ -45,6 +45,12 @@ async function start(which: EngineName): Promise<void> {
   if (!(await isUp(engine))) await startServer(engine, 'person', say);
   else if (record) writeRecord(which, { ...record, startedBy: 'person' }); // no longer the tests' to stop
   console.log(urlOf(engine));
+}
+
+async function stop(which: EngineName): Promise<void> {
+  const record = readRecord(which);
+  if (record && isInUse(record)) throw new Error(`Tests use ${which}: wait for process ${record.users.at(-1)}.`);
+  await stopServer(engineOf(which));
 }
 
 try {

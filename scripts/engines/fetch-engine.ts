@@ -16,12 +16,7 @@ export async function fetchEngine({ artifact }: Engine, say: (line: string) => v
   rmSync(part, { recursive: true, force: true });
   mkdirSync(part, { recursive: true });
   if (artifact.endsWith(':zip'))
-    await maven([
-      `${MAVEN_PLUGIN}:unpack`,
-      `-Dartifact=${artifact}`,
-      `-DoutputDirectory=${part}`,
-      `-DmarkersDirectory=${part}/markers`,
-    ]);
+    await maven([`${MAVEN_PLUGIN}:unpack`, `-Dartifact=${artifact}`, `-DoutputDirectory=${part}`], part);
   else await fetchWithDependencies(artifact, part);
   renameSync(part, folder);
   return folder;
@@ -41,17 +36,16 @@ async function fetchWithDependencies(artifact: string, folder: string): Promise<
 </project>
 `,
   );
-  await maven([
-    `--file=${project}`,
-    `${MAVEN_PLUGIN}:copy-dependencies`,
-    '-DincludeScope=runtime',
-    `-DoutputDirectory=${folder}`,
-  ]);
+  await maven(
+    [`--file=${project}`, `${MAVEN_PLUGIN}:copy-dependencies`, '-DincludeScope=runtime', `-DoutputDirectory=${folder}`],
+    folder,
+  );
 }
 
-async function maven(given: readonly string[]): Promise<void> {
+/** @param folder where it leaves its own files */
+async function maven(given: readonly string[], folder: string): Promise<void> {
   try {
-    await promisify(execFile)('mvn', ['--batch-mode', '--quiet', ...given]);
+    await promisify(execFile)('mvn', ['--batch-mode', '--quiet', ...given], { cwd: folder });
   } catch (error) {
     const said = String((error as { stdout?: string }).stdout ?? error).split('\n');
     throw new Error(
