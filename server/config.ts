@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type EngineSettings, readEngine } from './engine-config.js';
 import { AppError } from './model/app-error.js';
 
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
@@ -10,6 +11,8 @@ export interface Config {
   port: number;
   /** The folder of the embedded store. */
   data: string;
+  /** The engine that holds telemetry and alerts instead; undefined: the embedded store does. */
+  engine: EngineSettings | undefined;
   /** When the service looks for arrivals, as cron in UTC; undefined: never. */
   schedule: string | undefined;
   /** Names under which the service may be asked, besides localhost, addresses and `host`. */
@@ -55,6 +58,7 @@ export function readConfig(overrides: Overrides = {}, environment: NodeJS.Proces
     host: read.data.SCANHOUND_HOST,
     port: read.data.SCANHOUND_PORT,
     data: read.data.SCANHOUND_DATA,
+    engine: readEngine(environment),
     schedule: read.data.SCANHOUND_SCHEDULE === 'off' ? undefined : read.data.SCANHOUND_SCHEDULE,
     allowedHosts: read.data.SCANHOUND_ALLOWED_HOSTS,
     logLevel: read.data.SCANHOUND_LOG,

@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { EngineConfig } from './backends/search/connection.js';
+import { AppError } from './model/app-error.js';
+
+/** An engine whose indices are hunted, and which of them. */
+export interface EngineSettings extends EngineConfig {
+  /** Index patterns of telemetry. */
+  indices: readonly string[];
+}
+
+const ENGINES = ['elasticsearch', 'opensearch'] as const;
+
+/** Where Beats, Elastic Agent and Scanhound's own import write. */
+const DEFAULT_INDICES = [
+  'logs-*',
+  'winlogbeat-*',
+  'auditbeat-*',
+  'packetbeat-*',
+  'filebeat-*',
+  'scanhound-telemetry-*',
+];
+
+/** Patterns that name no index of ours by mistake, and hold nothing that ends a path. */
+const INDEX_PATTERN = /^[^\s,/\\?"<>|#]{1,255}$/;
+
+const Indices = z
+  .string()
+  .transform((list) => list.split(',').flatMap((pattern) => pattern.trim() || []))
+  .refine((patterns) => patterns.length > 0 && patterns.every((pattern) => INDEX_PATTERN.test(pattern)), {
+    message: 'must be index patterns with commas between',
+  });
+
+/**
+ * The engine that ELASTICSEARCH_URL or OPENSEARCH_URL names, with the settings of its name (_USERNAME, _PASSWORD,
+ * _API_KEY, _BEARER_TOKEN, each secret also as a file by _FILE; _CA a file of PEM certificates) and SCANHOUND_INDICES;
+ * undefined: the embedded store. Throws CONFIG_INVALID; no secret stands in its message.
+ */
+export function readEngine(environment: NodeJS.ProcessEnv): EngineSettings | undefined {
+  const named = ENGINES.filter((engine) => environment[`${engine.toUpperCase()}_URL`]);
+  const [engine] = named;
+  if (engine === undefined) return undefined;
+  if (named.length > 1) throw invalid('ELASTICSEARCH_URL and OPENSEARCH_URL are both set: leave one.');
+  const prefix = engine.toUpperCase();
+  const auth = readAuth(prefix, environment);
+  const ca = environment[`${prefix}_CA`];
+  const indices = Indices.safeParse(environment.SCANHOUND_INDICES || DEFAULT_INDICES.join(','));
+  if (!indices.success) throw invalid(`SCANHOUND_INDICES: ${indices.error.issues[0]!.message}`);
+  return {
+    engine,
+    url: environment[`${prefix}_URL`]!,
+    ...(auth && { auth }),
+    ...(ca && { ca: readText(`${prefix}_CA`, ca) }),
+    indices: indices.data,
+  };
+}
+
+function readAuth(prefix: string, environment: NodeJS.ProcessEnv): EngineConfig['auth'] {
+  const username = environment[`${prefix}_USERNAME`];
+  const password = readSecret(`${prefix}_PASSWORD`, environment);
+  const apiKey = readSecret(`${prefix}_API_KEY`, environment);
+  const bearer = readSecret(`${prefix}_BEARER_TOKEN`, environment);
+  if ((username === undefined || username === '') !== (password === undefined))
+    throw invalid(`${prefix}_USERNAME and ${prefix}_PASSWORD belong together: set both, or none.`);
+  const given = [
+    password !== undefined && { username: username!, password },
+    apiKey !== undefined && { apiKey },
+    bearer !== undefined && { bearer },
+  ].filter((one) => one !== false);
+  if (given.length > 1) throw invalid(`${prefix}: set a password, an API key or a bearer token, not several.`);
+  return given[0];
+}
+
+/** From the variable, or from the file that the variable's `_FILE` names; an empty one is absent. */
+function readSecret(name: string, environment: NodeJS.ProcessEnv): string | undefined {
+  const file = environment[`${name}_FILE`];
+  if (environment[name] && file) throw invalid(`${name} and ${name}_FILE are both set: leave one.`);
+  return (file ? readText(`${name}_FILE`, file).trim() : environment[name]) || undefined;
+}
+
+function readText(name: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw invalid(`${name}: ${file} can't be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}).`);
+  }
+}
+
+const invalid = (message: string) => new AppError('CONFIG_INVALID', message);
