@@ -4,10 +4,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { analytics } from '../queries/analytics/index.js';
 import { createApp } from './api/app.js';
-import { DuckDbDocuments } from './backends/duckdb/documents.js';
-import { DuckDbEvents } from './backends/duckdb/events.js';
-import { Store } from './backends/duckdb/store.js';
-import { DuckDbTelemetry } from './backends/duckdb/telemetry.js';
 import { huntAll } from './hunt/run-hunt.js';
 import { Checkpoints } from './importers/checkpoint.js';
 import { type ImportOptions, type ImportSummary, importTelemetry } from './importers/import-telemetry.js';
@@ -20,6 +16,7 @@ import type { Settings } from './jobs/settings.js';
 import type { Log } from './logger.js';
 import { AppError } from './model/app-error.js';
 import type { Run } from './model/run.js';
+import { type Backend, openEmbedded } from './open-backend.js';
 
 export type { ImportSummary, KindSummary } from './importers/import-telemetry.js';
 export type { AlertDocument } from './jobs/final-alerts.js';
@@ -61,7 +58,7 @@ const STOP_DEADLINE_MS = 5_000;
  */
 export class ScanhoundPlugin {
   private isDraining = false;
-  private parts: { store: Store; queue: HuntQueue; hunts: Hunts } | undefined;
+  private parts: { backend: Backend; queue: HuntQueue; hunts: Hunts } | undefined;
   private schedule: Schedule | undefined;
 
   constructor(
@@ -72,14 +69,12 @@ export class ScanhoundPlugin {
   /** Throws TUNABLE_INVALID, STORE_LOCKED, STORE_UNUSABLE. */
   async setup({ data, settings = [], allowedHosts = [] }: PluginConfig): Promise<Scanhound> {
     checkOrder({ settings });
-    const store = await Store.open(data);
-    const documents = new DuckDbDocuments(store);
-    const telemetry = new DuckDbTelemetry(store);
-    const events = new DuckDbEvents(store, this.now);
+    const backend = await openEmbedded(data, this.now);
+    const { telemetry, events, documents } = backend;
     const ports = { telemetry, documents, now: this.now };
     const queue = new HuntQueue((requests) => huntAll(requests, ports), documents, this.now);
     const hunts = new Hunts(settings, queue, telemetry, this.now);
-    this.parts = { store, queue, hunts };
+    this.parts = { backend, queue, hunts };
     await closeInterruptedRuns(documents, this.now());
     const app = createApp({
       documents,
@@ -120,7 +115,7 @@ export class ScanhoundPlugin {
     const parts = this.parts;
     this.parts = undefined;
     await Promise.all([this.schedule?.stop(), parts?.queue.stop(STOP_DEADLINE_MS)]);
-    await parts?.store.close();
+    await parts?.backend.close();
   }
 
   private async huntArrivals(hunts: Hunts): Promise<void> {
