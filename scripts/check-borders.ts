@@ -9,7 +9,8 @@ const forbidden: NonNullable<IFlattenedRuleSet['forbidden']> = [
   only('model', '^server/model/', ['^server/model/', '^queries/']),
   only('mappings', '^mappings/', ['^mappings/', '^queries/', '^server/model/']),
   only('hunt', '^server/hunt/', ['^server/hunt/', '^server/model/', '^queries/']),
-  only('backends', '^server/backends/', ['^server/backends/', '^server/model/', '^queries/', '^mappings/']),
+  only('duckdb', '^server/backends/duckdb/', ['^server/backends/duckdb/', '^server/model/', '^queries/', '^mappings/']),
+  only('search', '^server/backends/search/', ['^server/backends/search/', '^server/model/', '^queries/', '^mappings/']),
   only('importers', '^server/importers/', ['^server/importers/', '^server/model/', '^queries/']),
   only('jobs', '^server/jobs/', ['^server/jobs/', '^server/hunt/', '^server/model/', '^queries/']),
   only('api', '^server/api/', ['^server/api/', '^server/hunt/', '^server/model/', '^queries/']),
@@ -17,6 +18,7 @@ const forbidden: NonNullable<IFlattenedRuleSet['forbidden']> = [
   owner('winston', ['^server/logger\\.ts$']),
   owner('express', ['^server/api/', '^server/plugin\\.ts$']),
   owner('@duckdb/node-api', ['^server/backends/duckdb/']),
+  owner('@elastic/[^/]+', ['^server/backends/search/']),
   owner('@ts-evtx/core', ['^server/importers/evtx-worker\\.ts$']),
   owner('commander', ['^server/cli/', '^scripts/']),
   {

@@ -4,13 +4,21 @@ import { pipeline } from 'node:stream/promises';
 import { run } from 'node:test';
 import { spec as Spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
+import { engineNames } from './engines/engine.js';
+import { stopUnused } from './engines/for-tests.js';
 
 /**
  * Runs the compiled tests: `npm test [-- PART OF A PATH …]`. Quick ones first, what starts processes or reads the
  * shared telemetry last. Fails when there is no test to run.
+ *
+ * Tests of real engines come one engine after another, as few of them run at once; what those tests started is stopped
+ * at the end.
  */
 const root = fileURLToPath(new URL('../test/', import.meta.url));
-const LATE = [/[/\\]evaluate/, /[/\\]cli[/\\]/, /properties/, /data\.test/, /lab\.test/];
+const LATE = [
+  ...[/[/\\]evaluate/, /[/\\]cli[/\\]/, /properties/, /data\.test/, /lab\.test/],
+  ...engineNames.map((name) => new RegExp(`[/\\\\]${name}\\b`)),
+];
 const lateness = (file: string): number => 1 + LATE.findIndex((pattern) => pattern.test(file));
 const wanted = process.argv.slice(2);
 
@@ -27,4 +35,10 @@ const tests = run({ files, concurrency: 2 });
 tests.on('test:fail', () => {
   process.exitCode = 1;
 });
+const leftOut = new Set<string>();
+tests.on('test:pass', ({ skip }) => {
+  if (typeof skip === 'string') leftOut.add(skip);
+});
 await pipeline(tests, new Spec(), process.stdout);
+for (const reason of leftOut) process.stdout.write(`Left out: ${reason}\n`);
+await stopUnused();

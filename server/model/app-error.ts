@@ -36,6 +36,12 @@ const ERRORS = {
   STORE_LOCKED: { status: 503, hint: 'Stop that process, or use another folder: --data, SCANHOUND_DATA.' },
   STORE_UNUSABLE: { status: 503, hint: 'Check the folder, its permissions and the free space.' },
   STREAM_CUT: { status: 503, hint: 'Nothing was lost: the next run reads the span again.' },
+  ENGINE_UNAVAILABLE: {
+    status: 503,
+    hint: 'Check that the engine is up and not overloaded; the next run makes up what is missing.',
+  },
+  ENGINE_REFUSED: { status: 502, hint: "Check the engine's address, the credentials, their rights and the indices." },
+  ENGINE_ANSWER_INCOMPLETE: { status: 503, hint: 'Nothing was lost: the next run asks again.' },
   NOT_READY: { status: 503, hint: 'Ask again when /readyz answers 200.' },
   INTERNAL: { status: 500, hint: 'See the log of this time.' },
 } as const;

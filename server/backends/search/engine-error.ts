@@ -1,0 +1,39 @@
+import { errors } from '@elastic/elasticsearch';
+import { AppError } from '../../model/app-error.js';
+
+const BUSY = [429, 502, 503, 504];
+
+/** Whether the same request may well succeed a little later. */
+export const isPassing = (error: unknown): boolean =>
+  error instanceof errors.ConnectionError ||
+  (error instanceof errors.ResponseError && BUSY.includes(error.statusCode ?? 0));
+
+/**
+ * The client's error in our words. The error itself is left behind, since it holds the request with its headers.
+ *
+ * @param engine which one, without credentials
+ */
+export function describeError(error: unknown, engine: string): unknown {
+  if (!(error instanceof errors.ElasticsearchClientError)) return error;
+  if (error instanceof errors.ResponseError) {
+    const code = isPassing(error) ? 'ENGINE_UNAVAILABLE' : 'ENGINE_REFUSED';
+    return new AppError(code, `${engine} answered ${error.statusCode}${reasonOf(error.body)}`);
+  }
+  if (error instanceof errors.ConnectionError || error instanceof errors.NoLivingConnectionsError)
+    return new AppError('ENGINE_UNAVAILABLE', `${engine} can't be reached.`);
+  if (error instanceof errors.TimeoutError)
+    return new AppError('ENGINE_UNAVAILABLE', `${engine} did not answer in time.`);
+  if (error instanceof errors.ProductNotSupportedError)
+    return new AppError('ENGINE_REFUSED', `${engine}: what answers there is another product.`);
+  return new AppError('ENGINE_REFUSED', `${engine}: the answer can't be read (${error.name}).`);
+}
+
+interface ErrorBody {
+  error?: { type?: unknown; reason?: unknown };
+}
+
+function reasonOf(body: unknown): string {
+  const { type, reason } = (Object(body) as ErrorBody).error ?? {};
+  const said = [type, reason].filter((part) => typeof part === 'string').join(': ');
+  return said === '' ? '.' : `: ${said.slice(0, 300)}.`;
+}

@@ -1,0 +1,3 @@
+import { engineContract } from '../backends/search/engine-contract.js';
+
+engineContract('opensearch-3');
