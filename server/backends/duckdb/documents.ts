@@ -1,6 +1,6 @@
 import type { Condition, DocumentQuery, Documents, Kind, Version, Versioned } from '../../model/ports.js';
+import { together } from '../shared/together.js';
 import { bigints, bindings, type DuckDBValue, type Parameters, type Store, texts, toNumber, toText } from './store.js';
-import { together } from './together.js';
 
 /** Small state of the embedded store. */
 export class DuckDbDocuments implements Documents {

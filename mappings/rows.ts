@@ -1,7 +1,7 @@
-import { type EcsDocument, read, readNumber, readScalars, readText } from '../../queries/document.js';
-import type { ContactRule, Integration } from '../../queries/integration.js';
-import { integrationOf, platformOf } from '../../queries/integrations/index.js';
-import { judgeOf } from '../../queries/judge.js';
+import { type EcsDocument, read, readNumber, readScalars, readText } from '../queries/document.js';
+import type { ContactRule, Integration } from '../queries/integration.js';
+import { integrationOf, platformOf } from '../queries/integrations/index.js';
+import { judgeOf } from '../queries/judge.js';
 import {
   addressNumber,
   isGroupAddress,
@@ -9,13 +9,13 @@ import {
   isPrivate,
   isSameSubnet,
   normalizeAddress,
-} from '../../server/model/address.js';
-import type { Outcome } from '../../server/model/observation.js';
-import type { RejectReason } from '../../server/model/ports.js';
-import { subjectKey } from '../../server/model/subject.js';
-import { parseTime } from '../../server/model/time.js';
-import { userContextOf } from '../../server/model/user-context.js';
-import type { Row } from './tables.js';
+} from '../server/model/address.js';
+import type { Outcome } from '../server/model/observation.js';
+import type { RejectReason } from '../server/model/ports.js';
+import { subjectKey } from '../server/model/subject.js';
+import { parseTime } from '../server/model/time.js';
+import { userContextOf } from '../server/model/user-context.js';
+import type { Row } from './duckdb/tables.js';
 
 /** The rows that one document makes; none where it says nothing about a hunt. */
 export interface Rows {
