@@ -3,8 +3,13 @@ import { test } from 'node:test';
 import { type DocumentFields, documentFields } from '../../../mappings/search/documents.js';
 import type { EngineName } from '../../../scripts/engines/engine.js';
 import { documentsContract } from '../../contract/documents-contract.js';
+import { eventsContract } from '../../contract/events-contract.js';
+import { hostTelemetryContract } from '../../contract/host-telemetry-contract.js';
+import { telemetryContract } from '../../contract/telemetry-contract.js';
 import { needsEngine } from '../../engines.js';
+import { at, DAY } from '../../scenarios/times.js';
 import { connectTo, openDocuments } from './open-documents.js';
+import { openTelemetry } from './open-engine.js';
 
 type Opened = Awaited<ReturnType<typeof openDocuments>>;
 
@@ -26,6 +31,10 @@ export function engineContract(name: EngineName): void {
     return;
   }
   documentsContract(name, () => openDocuments(name, fields));
+  const open = () => openTelemetry(name, () => at(30 * DAY));
+  eventsContract(name, open);
+  telemetryContract(name, open);
+  hostTelemetryContract(name, open);
 
   const on = (what: string, use: (opened: Opened) => Promise<void>) =>
     test(`${name}: ${what}`, async () => {
