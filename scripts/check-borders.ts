@@ -9,8 +9,12 @@ const forbidden: NonNullable<IFlattenedRuleSet['forbidden']> = [
   only('model', '^server/model/', ['^server/model/', '^queries/']),
   only('mappings', '^mappings/', ['^mappings/', '^queries/', '^server/model/']),
   only('hunt', '^server/hunt/', ['^server/hunt/', '^server/model/', '^queries/']),
-  only('duckdb', '^server/backends/duckdb/', ['^server/backends/duckdb/', '^server/model/', '^queries/', '^mappings/']),
-  only('search', '^server/backends/search/', ['^server/backends/search/', '^server/model/', '^queries/', '^mappings/']),
+  only('shared', '^server/backends/shared/', ['^server/backends/shared/', '^server/model/']),
+  ...['duckdb', 'search'].map((name) =>
+    only(name, `^server/backends/${name}/`, [
+      ...[`^server/backends/(${name}|shared)/`, '^server/model/', '^queries/', '^mappings/'],
+    ]),
+  ),
   only('importers', '^server/importers/', ['^server/importers/', '^server/model/', '^queries/']),
   only('jobs', '^server/jobs/', ['^server/jobs/', '^server/hunt/', '^server/model/', '^queries/']),
   only('api', '^server/api/', ['^server/api/', '^server/hunt/', '^server/model/', '^queries/']),

@@ -98,7 +98,8 @@ export function addressNumber(address: string): bigint {
 const MAPPED = 0xffff_0000_0000n;
 const numberOfOther = remembering((address): bigint => BigInt(`0x${addressOrder(address)}`));
 
-const PRIVATE = new AddressSet([
+/** RFC 1918, RFC 6598, ULA, link-local. */
+export const PRIVATE_RANGES: readonly string[] = [
   '10.0.0.0/8',
   '172.16.0.0/12',
   '192.168.0.0/16',
@@ -106,10 +107,10 @@ const PRIVATE = new AddressSet([
   '169.254.0.0/16',
   'fc00::/7',
   'fe80::/10',
-]);
+];
+const PRIVATE = new AddressSet(PRIVATE_RANGES);
 const LOOPBACK = new AddressSet(['127.0.0.0/8', '::1']);
 
-/** RFC 1918, RFC 6598, ULA, link-local. */
 export const isPrivate = (address: string): boolean => PRIVATE.has(address);
 export const isLoopback = (address: string): boolean => LOOPBACK.has(address);
 

@@ -1,6 +1,16 @@
 import { type EcsDocument, readNumber, readText } from '../../queries/document.js';
 import type { UserContext } from './observation.js';
 
+/** The fields that `userContextOf` reads. */
+export const userContextFields: readonly string[] = [
+  ...['host.os.type', 'user.id', 'user.name', 'user.domain', 'user.audit.id', 'winlog.user.identifier'],
+  ...['auditd.data.tty', 'auditd.log.tty', 'auditd.log.ses', 'auditd.session'],
+  ...['auditd.user.audit.id', 'auditd.summary.actor.primary'],
+  ...['process.tty', 'process.tty.char_device.major', 'process.interactive', 'process.entry_leader.entry_meta.type'],
+  ...['process.parent.executable', 'process.parent.pid'],
+  ...['process.Ext.session_info.id', 'winlog.event_data.TerminalSessionId'],
+];
+
 /**
  * Whether a person at a session or a service of the system did it. Undefined where the document doesn't tell.
  *

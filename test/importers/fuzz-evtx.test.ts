@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { UnusableDocument } from '../../mappings/duckdb/rows.js';
+import { UnusableDocument } from '../../mappings/rows.js';
 import { Random } from '../../scripts/simulate/random.js';
 import { needsData, sharedData } from '../shared-data.js';
 import { rowsOf } from './judge.js';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Rows, toRows } from '../../mappings/duckdb/rows.js';
+import { type Rows, toRows } from '../../mappings/rows.js';
 import type { EcsDocument } from '../../queries/document.js';
 import { integrationOf } from '../../queries/integrations/index.js';
 import { matches } from '../../queries/matches.js';

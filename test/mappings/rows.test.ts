@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Rows, toRows, UnusableDocument } from '../../mappings/duckdb/rows.js';
 import { type ColumnType, type TableName, tables } from '../../mappings/duckdb/tables.js';
+import { type Rows, toRows, UnusableDocument } from '../../mappings/rows.js';
 import type { EcsDocument } from '../../queries/document.js';
 import { Cast } from '../scenarios/cast.js';
 import { auditConnect, auditExit, auditRawSocket, auditStart } from '../scenarios/telemetry/auditd.js';

@@ -1,4 +1,5 @@
 import type { Condition, DocumentQuery, Documents, Kind, Version, Versioned } from '../../model/ports.js';
+import { together } from '../shared/together.js';
 import {
   bigints,
   bindings,
@@ -10,7 +11,6 @@ import {
   toNumber,
   toText,
 } from './store.js';
-import { together } from './together.js';
 
 /** Small state of the embedded store. */
 export class DuckDbDocuments implements Documents {

@@ -1,5 +1,5 @@
-import { type Rows, toRows, UnusableDocument } from '../../../mappings/duckdb/rows.js';
 import type { Row, TableName } from '../../../mappings/duckdb/tables.js';
+import { type Rows, toRows, UnusableDocument } from '../../../mappings/rows.js';
 import type { AppendResult, Batch, Events } from '../../model/ports.js';
 import { appendRows } from './append-rows.js';
 import { HolderFold } from './holder-fold.js';

@@ -18,6 +18,8 @@ import type {
   Telemetry,
   Wanted,
 } from '../../model/ports.js';
+import { coalesceSpans } from '../shared/coalesce-spans.js';
+import { together } from '../shared/together.js';
 import {
   type HoldingsAsked,
   holdingsBy,
@@ -29,7 +31,6 @@ import {
   rangeOf,
 } from './episode-facts.js';
 import { wantedLaunches } from './launches.js';
-import { coalesceSpans } from './spans.js';
 import {
   bigints,
   hugeNumbers,
@@ -42,7 +43,6 @@ import {
   toTextOrNull,
 } from './store.js';
 import { type Columns, streamColumns } from './stream-columns.js';
-import { together } from './together.js';
 
 /** What so many busy subjects do in a few days fits into memory: 16 of 2,000 contacts an hour are 2 million rows. */
 const FEW_SUBJECTS = 16;

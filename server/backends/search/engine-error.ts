@@ -3,10 +3,21 @@ import { AppError } from '../../model/app-error.js';
 
 const BUSY = [429, 502, 503, 504];
 
+/** The request would take more memory, or give more buckets, than the engine allows: a smaller one may do. */
+export class EngineOverload extends AppError {
+  constructor(message: string) {
+    super('ENGINE_UNAVAILABLE', message);
+  }
+}
+
+const isOverload = (error: unknown): boolean =>
+  error instanceof errors.ResponseError &&
+  /"type":"(circuit_breaking_exception|too_many_buckets_exception)"/.test(JSON.stringify(error.body ?? ''));
+
 /** Whether the same request may well succeed a little later. */
 export const isPassing = (error: unknown): boolean =>
   error instanceof errors.ConnectionError ||
-  (error instanceof errors.ResponseError && BUSY.includes(error.statusCode ?? 0));
+  (error instanceof errors.ResponseError && BUSY.includes(error.statusCode ?? 0) && !isOverload(error));
 
 /**
  * The client's error in our words. The error itself is left behind, since it holds the request with its headers.
@@ -17,8 +28,9 @@ export function describeError(error: unknown, engine: string): unknown {
   if (!(error instanceof errors.ElasticsearchClientError)) return error;
   if (error instanceof errors.ResponseError) {
     const status = error.statusCode ?? 0;
-    const code = status === 429 || status >= 500 ? 'ENGINE_UNAVAILABLE' : 'ENGINE_REFUSED';
-    return new AppError(code, `${engine} answered ${status}${reasonOf(error.body)}`);
+    const message = `${engine} answered ${status}${reasonOf(error.body)}`;
+    if (isOverload(error)) return new EngineOverload(message);
+    return new AppError(status === 429 || status >= 500 ? 'ENGINE_UNAVAILABLE' : 'ENGINE_REFUSED', message);
   }
   if (error instanceof errors.ConnectionError || error instanceof errors.NoLivingConnectionsError)
     return new AppError('ENGINE_UNAVAILABLE', `${engine} can't be reached.`);

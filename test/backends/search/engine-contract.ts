@@ -5,9 +5,14 @@ import { type EngineName, engineOf } from '../../../scripts/engines/engine.js';
 import { Connection } from '../../../server/backends/search/connection.js';
 import { SearchDocuments } from '../../../server/backends/search/documents.js';
 import { documentsContract } from '../../contract/documents-contract.js';
+import { eventsContract } from '../../contract/events-contract.js';
+import { hostTelemetryContract } from '../../contract/host-telemetry-contract.js';
+import { telemetryContract } from '../../contract/telemetry-contract.js';
 import { engineFor, needsEngine } from '../../engines.js';
+import { at, DAY } from '../../scenarios/times.js';
 import { huntsAsEmbedded } from './hunt-contract.js';
 import { connectTo, openDocuments } from './open-documents.js';
+import { openTelemetry } from './open-engine.js';
 import { losingAnswers, standIn } from './stand-in.js';
 
 type Opened = Awaited<ReturnType<typeof openDocuments>>;
@@ -30,6 +35,10 @@ export function engineContract(name: EngineName): void {
     return;
   }
   documentsContract(name, () => openDocuments(name, fields));
+  const open = () => openTelemetry(name, () => at(30 * DAY));
+  eventsContract(name, open);
+  telemetryContract(name, open);
+  hostTelemetryContract(name, open);
 
   const on = (what: string, use: (opened: Opened) => Promise<void>) =>
     test(`${name}: ${what}`, async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { coalesceSpans } from '../../../server/backends/duckdb/spans.js';
+import { coalesceSpans } from '../../../server/backends/shared/coalesce-spans.js';
 
 const DAY = 86_400_000;
 const days = (from: number, to = from) => ({ from: from * DAY, to: to * DAY });

@@ -1,7 +1,8 @@
-import { type EcsDocument, read, readNumber, readScalars, readText } from '../../queries/document.js';
-import type { ContactRule, Integration } from '../../queries/integration.js';
-import { integrationOf, platformOf } from '../../queries/integrations/index.js';
-import { judgeOf } from '../../queries/judge.js';
+import { type EcsDocument, read, readNumber, readScalars, readText } from '../queries/document.js';
+import type { ContactRule, Integration } from '../queries/integration.js';
+import { integrationOf, platformOf } from '../queries/integrations/index.js';
+import { judgeOf } from '../queries/judge.js';
+import { judgedFields } from '../queries/records.js';
 import {
   addressNumber,
   isGroupAddress,
@@ -9,13 +10,13 @@ import {
   isPrivate,
   isSameSubnet,
   normalizeAddress,
-} from '../../server/model/address.js';
-import type { Outcome } from '../../server/model/observation.js';
-import type { RejectReason } from '../../server/model/ports.js';
-import { subjectKey } from '../../server/model/subject.js';
-import { parseTime } from '../../server/model/time.js';
-import { userContextOf } from '../../server/model/user-context.js';
-import type { Row } from './tables.js';
+} from '../server/model/address.js';
+import type { Outcome } from '../server/model/observation.js';
+import type { RejectReason } from '../server/model/ports.js';
+import { subjectKey } from '../server/model/subject.js';
+import { parseTime } from '../server/model/time.js';
+import { userContextFields, userContextOf } from '../server/model/user-context.js';
+import type { Row } from './duckdb/tables.js';
 
 /** The rows that one document makes; none where it says nothing about a hunt. */
 export interface Rows {
@@ -33,6 +34,22 @@ export class UnusableDocument extends Error {
     super(reason);
   }
 }
+
+/** Every field that a row is told from: an index need give no more of a document. */
+export const rowFields: readonly string[] = [
+  ...new Set([
+    ...judgedFields,
+    ...['@timestamp', 'event.start', 'event.module', 'observer.name'],
+    ...['host.id', 'host.name', 'host.hostname', 'host.ip', 'host.os.type', 'host.os.family', 'host.os.platform'],
+    ...['container.id', 'orchestrator.namespace', 'source.namespace', 'destination.namespace'],
+    ...['source.ip', 'destination.ip', 'destination.port', 'network.transport', 'network.iana_number'],
+    ...['process', 'process.parent'].flatMap((process) =>
+      ['args', 'command_line', 'entity_id', 'executable', 'name', 'pid'].map((field) => `${process}.${field}`),
+    ),
+    ...['process.hash.sha256', 'process.pe.original_file_name', 'dns.question.name'],
+    ...userContextFields,
+  ]),
+];
 
 /** Captures count from 1970 at times; zero itself is a missing time, as is a FILETIME of zero (1601). */
 const EARLIEST_MS = 1;

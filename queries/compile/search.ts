@@ -1,0 +1,130 @@
+import type { Filter, Scalar } from '../filter.js';
+
+/** A query of Elasticsearch and OpenSearch. */
+export type Query = Readonly<Record<string, unknown>>;
+
+/** What an index makes of a field: `other` can only be asked whether it is there. */
+export type FieldKind = 'keyword' | 'number' | 'ip' | 'date' | 'boolean' | 'other';
+
+/** What the indices asked make of a field: nothing where none of them knows it, several where they disagree. */
+export type FieldKinds = (field: string) => ReadonlySet<FieldKind>;
+
+/** Nothing is known of the value: in a superset it matches, in a subset it doesn't. */
+type Bound = 'superset' | 'subset';
+
+type Compiled = Query | boolean;
+
+/**
+ * The filter as a query without scripts. Where the indices can't say it exactly (texts that are cut into words, numbers
+ * kept as text) it is a superset: all documents that match, and maybe more. Fields that no index knows fold away.
+ */
+export function toQuery(filter: Filter, kinds: FieldKinds): Query {
+  const compiled = compile(filter, kinds, 'superset');
+  if (compiled === true) return { match_all: {} };
+  return compiled === false ? { match_none: {} } : compiled;
+}
+
+export const isNothing = (query: Query): boolean => 'match_none' in query;
+
+function compile(filter: Filter, kinds: FieldKinds, bound: Bound): Compiled {
+  switch (filter.kind) {
+    case 'all':
+      return allOf(filter.filters.map((part) => compile(part, kinds, bound)));
+    case 'any':
+      return anyOf(filter.filters.map((part) => compile(part, kinds, bound)));
+    case 'not':
+      return noneOf(compile(filter.filter, kinds, bound === 'superset' ? 'subset' : 'superset'));
+    default:
+      return compileLeaf(filter, kinds(filter.field), bound);
+  }
+}
+
+type Leaf = Extract<Filter, { field: string }>;
+
+function compileLeaf(leaf: Leaf, kinds: ReadonlySet<FieldKind>, bound: Bound): Compiled {
+  const { field } = leaf;
+  if (kinds.size === 0) return false;
+  const isThere: Query = { exists: { field } };
+  const unsure = bound === 'superset' ? isThere : false;
+  const isOnly = (kind: FieldKind) => kinds.size === 1 && kinds.has(kind);
+  switch (leaf.kind) {
+    case 'exists':
+      return isThere;
+    case 'equals':
+    case 'oneOf': {
+      const asked = leaf.kind === 'equals' ? [leaf.value] : leaf.values;
+      const values = asked.filter((value) => [...kinds].every((kind) => canHold(kind, value)));
+      if (kinds.has('other') || (kinds.size > 1 && values.length < asked.length)) return unsure;
+      return values.length > 0 && { terms: { [field]: values } };
+    }
+    case 'startsWith':
+      return isOnly('keyword') ? { prefix: { [field]: { value: leaf.prefix } } } : unsure;
+    case 'contains':
+      return isOnly('keyword') ? { wildcard: { [field]: { value: `*${escapeWildcard(leaf.text)}*` } } } : unsure;
+    case 'range':
+      if (!isOnly('number')) return unsure;
+      return { range: { [field]: { ...bounded('gte', leaf.from), ...bounded('lte', leaf.to) } } };
+  }
+}
+
+/** Other values can't be in such a field, and asking for them is an error. */
+function canHold(kind: FieldKind, value: Scalar): boolean {
+  switch (kind) {
+    case 'keyword':
+      return true;
+    case 'number':
+      return typeof value !== 'boolean' && String(value).trim() !== '' && Number.isFinite(Number(value));
+    case 'boolean':
+      return /^(true|false)$/.test(String(value));
+    case 'ip':
+      return /^[\da-f]*[.:][\da-f.:]*$/i.test(String(value));
+    default:
+      return false;
+  }
+}
+
+const bounded = (name: string, bound: number | undefined) => (bound === undefined ? {} : { [name]: bound });
+
+/** The text as a wildcard query reads it to mean itself. */
+export const escapeWildcard = (text: string): string => text.replace(/[\\*?]/g, '\\$&');
+
+function allOf(parts: readonly Compiled[]): Compiled {
+  if (parts.includes(false)) return false;
+  const queries = parts.filter((part) => typeof part !== 'boolean');
+  return queries.length < 2 ? (queries[0] ?? true) : { bool: { filter: queries } };
+}
+
+function anyOf(parts: readonly Compiled[]): Compiled {
+  if (parts.includes(true)) return true;
+  const queries = parts.filter((part) => typeof part !== 'boolean');
+  return queries.length < 2 ? (queries[0] ?? false) : { bool: { should: queries, minimum_should_match: 1 } };
+}
+
+const noneOf = (part: Compiled): Compiled => (typeof part === 'boolean' ? !part : { bool: { must_not: [part] } });
+
+const isEverything = (query: Query): boolean => 'match_all' in query;
+
+/** What matches all of these. */
+export function every(...parts: readonly Query[]): Query {
+  const telling = parts.filter((part) => !isEverything(part));
+  if (telling.length === 0) return { match_all: {} };
+  if (telling.some(isNothing)) return { match_none: {} };
+  return telling.length === 1 ? telling[0]! : { bool: { filter: telling } };
+}
+
+/** What matches any of these: none of no queries, where an engine would take them for no condition at all. */
+export function some(...parts: readonly Query[]): Query {
+  const telling = parts.filter((part) => !isNothing(part));
+  if (telling.length === 0) return { match_none: {} };
+  if (telling.some(isEverything)) return { match_all: {} };
+  return telling.length === 1 ? telling[0]! : { bool: { should: telling, minimum_should_match: 1 } };
+}
+
+export const none = (...parts: readonly Query[]): Query => ({ bool: { must_not: parts } });
+
+/** How many clauses an engine counts: it takes 1,024 of them, unless told otherwise. */
+export function clausesOf(query: unknown): number {
+  if (Array.isArray(query)) return query.reduce<number>((sum, part) => sum + clausesOf(part), 0);
+  const { bool } = query as { bool?: Record<string, unknown> };
+  return bool ? clausesOf(Object.values(bool).filter(Array.isArray).flat()) : 1;
+}

@@ -1,0 +1,135 @@
+import type { TelemetryScope } from './analytic.js';
+import { all, any, equals, exists, type Filter, fieldsOf, not, oneOf } from './filter.js';
+import type { ContactRule, Integration, Platform } from './integration.js';
+import { integrations } from './integrations/index.js';
+
+/**
+ * The integrations' table as one filter a kind of record: what an engine is asked for. Each is a superset, since here a
+ * document is of every integration that would have it, not of the first one only; what is found is judged again.
+ */
+const absent = (field: string): Filter => any(not(exists(field)), equals(field, ''));
+const present = (field: string): Filter => not(absent(field));
+
+/** Records of any integration that has such, and that are. */
+const ofAny = (isSuch: (integration: Integration) => Filter | undefined): Filter =>
+  any(
+    ...integrations.flatMap((integration) => {
+      const such = isSuch(integration);
+      return such === undefined ? [] : [all(integration.documents, such)];
+    }),
+  );
+
+const ofContacts = (isSuch: (rule: ContactRule) => Filter | undefined): Filter =>
+  ofAny(({ contact }) => contact && isSuch(contact));
+
+const PROGRAM = ['process.executable', 'process.name', 'process.entity_id'] as const;
+const programless: Filter = all(...PROGRAM.map(absent));
+
+/** Documents of the integrations that we know, whatever they say. */
+const known: Filter = any(...integrations.map(({ documents }) => documents));
+
+/** Contacts of the program that their document names. */
+const processContacts: Filter = all(
+  not(programless),
+  ofContacts(({ begun, inbound }) => (inbound ? all(begun, not(inbound)) : begun)),
+);
+
+export const records = {
+  known,
+  processContacts,
+  /** Contacts of whoever has their source address. */
+  addressContacts: any(
+    all(
+      programless,
+      ofContacts(({ begun }) => begun),
+    ),
+    ofContacts(({ begun, inbound }) => inbound && all(begun, inbound)),
+  ),
+  failedContacts: ofContacts(({ refused, unanswered }) => {
+    const failures = [refused, unanswered].filter((failure) => failure !== undefined);
+    return failures.length === 0 ? undefined : any(...failures);
+  }),
+  launches: ofAny(({ launch }) => launch),
+  processEvents: ofAny(({ exit, rawSocket, nameQuery }) => {
+    const events = [exit, rawSocket, nameQuery].filter((event) => event !== undefined);
+    return events.length === 0 ? undefined : any(...events);
+  }),
+  serviceQueries: ofAny(({ serviceQuery }) => serviceQuery?.asked),
+  arps: ofAny(({ arp }) => arp && any(arp.request, arp.reply)),
+  arpRequests: ofAny(({ arp }) => arp?.request),
+  /** A host says which addresses are its own, or begins a connection from one. */
+  holdings: {
+    own: all(known, exists('host.ip')),
+    source: all(exists('source.ip'), processContacts),
+  },
+} as const;
+
+/** Who a record is about, as an aggregation can group by it: disjoint sets of records, each with its fields. */
+export interface SubjectGroup {
+  kind: 'process' | 'address';
+  records: Filter;
+  fields: readonly string[];
+}
+
+const HOST = ['host.id', 'host.name', 'host.hostname', 'container.id'] as const;
+
+const byProgram = PROGRAM.map((field, index): SubjectGroup => {
+  const before = PROGRAM.slice(0, index).map(absent);
+  return { kind: 'process', records: all(present(field), ...before), fields: [...HOST, field] };
+});
+
+/** Records of a kind, by their subjects: those of programs, those of addresses. */
+const subjectGroups = (ofPrograms: Filter, ofAddresses: Filter): SubjectGroup[] => [
+  ...byProgram.map((group) => ({ ...group, records: all(group.records, ofPrograms) })),
+  { kind: 'address', records: all(exists('source.ip'), ofAddresses), fields: ['source.ip'] },
+];
+
+export const contactGroups: readonly SubjectGroup[] = subjectGroups(records.processContacts, records.addressContacts);
+/** Flows that name a container are its own, whoever holds the address. */
+export const containerFlows: SubjectGroup = {
+  kind: 'address',
+  records: all(exists('source.ip'), present('container.id'), records.addressContacts),
+  fields: ['source.ip'],
+};
+export const queryGroups: readonly SubjectGroup[] = subjectGroups(
+  records.serviceQueries,
+  all(programless, records.serviceQueries),
+);
+export const arpGroups: readonly SubjectGroup[] = subjectGroups(any(), records.arpRequests).slice(-1);
+
+/** How agents name the systems in `host.os.type`. */
+const SYSTEMS: Readonly<Record<Platform, readonly string[]>> = {
+  windows: ['windows'],
+  linux: ['linux'],
+  macos: ['macos', 'darwin'],
+};
+
+/** Records of processes that an analytic may look at: those that name no container, and no other system, or may. */
+export function processScope({ container, platform, unattributed }: TelemetryScope): Filter {
+  if (container) return present('container.id');
+  const others = (Object.keys(SYSTEMS) as Platform[]).filter((other) => other !== platform);
+  const ofOthers = oneOf('host.os.type', ...others.flatMap((other) => SYSTEMS[other]));
+  const told = any(exists('host.os.type'), exists('host.os.family'), exists('host.os.platform'));
+  const byAgent = integrations.filter((integration) => integration.platform === platform);
+  return all(
+    absent('container.id'),
+    not(ofOthers),
+    ...(unattributed ? [] : [any(told, ...byAgent.map(({ documents }) => documents))]),
+  );
+}
+
+/** Every field that a filter of the table reads. */
+export const judgedFields: readonly string[] = [
+  ...new Set(
+    integrations.flatMap(({ documents, contact, launch, exit, rawSocket, serviceQuery, arp, nameQuery }) =>
+      [
+        ...[documents, launch, exit, rawSocket, nameQuery, serviceQuery?.asked, arp?.request, arp?.reply],
+        ...[contact?.begun, contact?.inbound, contact?.refused, contact?.unanswered, contact?.accepted],
+        ...(serviceQuery?.masked === undefined ? [] : [exists(serviceQuery.masked)]),
+      ].flatMap((filter) => (filter ? fieldsOf(filter) : [])),
+    ),
+  ),
+];
+
+/** Fields that hold the hashes of masked service names. */
+export const maskedFields: readonly string[] = integrations.flatMap(({ serviceQuery }) => serviceQuery?.masked ?? []);

@@ -1,0 +1,198 @@
+import type { estypes } from '@elastic/elasticsearch';
+import { ARRIVAL } from '../../../mappings/search/telemetry.js';
+import { every, none, type Query, some } from '../../../queries/compile/search.js';
+import { any } from '../../../queries/filter.js';
+import { records } from '../../../queries/records.js';
+import { DAY_MS } from '../../model/episode.js';
+import type { Arrivals, Span } from '../../model/ports.js';
+import { coalesceSpans } from '../shared/coalesce-spans.js';
+import { type Bucket, bucketsOf, byTime, textIn } from './buckets.js';
+import { stampedBy, timeRange, within } from './event-time.js';
+import { timesIn, timesOf } from './holdings.js';
+import { hostQuery } from './subject-query.js';
+import type { TelemetryIndex } from './telemetry-index.js';
+
+const HOUR_MS = 3_600_000;
+const PAGE = 5_000;
+/** What a hunt judges times of events by, but for broken clocks: at most a year ahead. */
+const FUTURE_MS = 366 * DAY_MS;
+const MOST_HOSTS = 10_000;
+
+/** Everything that tells a contact, a launch, an event of a process, a question. */
+const acts = any(
+  ...[records.processContacts, records.addressContacts, records.launches, records.processEvents],
+  ...[records.serviceQueries, records.arps],
+);
+
+/** Documents that the engine got after one time and up to another; who does not tell when is taken to be in time. */
+const arrivedWithin = ({ after, until }: Arrivals): Query =>
+  some(
+    timeRange(ARRIVAL, { from: after + 1, to: until }),
+    every(none({ exists: { field: ARRIVAL } }), timeRange('@timestamp', { from: after + 1, to: until })),
+  );
+
+/**
+ * The newest arrival, but none so new that others of its time may not be seen yet. A document without an arrival time
+ * arrived at its @timestamp, which may lie in the future: then not yet.
+ *
+ * @param settlingMs how long after its arrival time a document may become searchable
+ */
+export async function newestArrival(index: TelemetryIndex, now: number, settlingMs: number): Promise<number> {
+  const isTold = { exists: { field: ARRIVAL } };
+  const [told = 0, untold = 0] = await Promise.all([
+    newestOf(index, isTold, ARRIVAL, Number.MAX_SAFE_INTEGER),
+    newestOf(index, none(isTold), '@timestamp', now),
+  ]);
+  const newest = Math.max(told, untold);
+  return Math.min(newest, Math.max(told, now) - settlingMs);
+}
+
+async function newestOf(index: TelemetryIndex, query: Query, field: string, to: number): Promise<number | undefined> {
+  return edgeOf(index, every(query, timeRange(field, { from: 0, to })), field, 'desc');
+}
+
+/** The first or last time of what matches: an engine finds it without reading the rest. */
+async function edgeOf(
+  index: TelemetryIndex,
+  query: Query,
+  field: string,
+  order: 'asc' | 'desc',
+): Promise<number | undefined> {
+  const answer = await index.search({
+    query,
+    size: 1,
+    _source: false,
+    sort: [{ [field]: { order, unmapped_type: 'date', numeric_type: 'date' } }],
+  });
+  const time = (answer.hits.hits[0] as estypes.SearchHit | undefined)?.sort?.[0];
+  return time === undefined ? undefined : Number(time);
+}
+
+/** From the first to the last event of the records that we know, but for broken clocks. */
+export async function extentOf(index: TelemetryIndex, now: number): Promise<Span | undefined> {
+  const query = await index.query(acts);
+  const span = { from: 1, to: now + FUTURE_MS };
+  const edges = await Promise.all(
+    (await index.stamps()).flatMap((stamp) => {
+      const own = every(query, stampedBy(stamp), timeRange(stamp, span));
+      return [edgeOf(index, own, stamp, 'asc'), edgeOf(index, own, stamp, 'desc')];
+    }),
+  );
+  const times = edges.filter((edge) => edge !== undefined);
+  return times.length === 0 ? undefined : { from: Math.min(...times), to: Math.max(...times) };
+}
+
+/** Event times that arrivals touch, within the extent. */
+export async function touchedBy(index: TelemetryIndex, arrivals: Arrivals, extent: Span): Promise<Span[]> {
+  const arrived = arrivedWithin(arrivals);
+  const [days, held] = await Promise.all([
+    daysOf(index, every(await index.query(acts), arrived)),
+    newlyHeld(index, arrivals, arrived),
+  ]);
+  const spans = [...days, ...held]
+    .map(({ from, to }) => ({ from: Math.max(from, extent.from), to: Math.min(to, extent.to) }))
+    .filter(({ from, to }) => from <= to)
+    .sort((one, other) => one.from - other.from);
+  return coalesceSpans(spans);
+}
+
+/** The days of what matches, each from its first to its last event. */
+async function daysOf(index: TelemetryIndex, query: Query): Promise<Span[]> {
+  const spans: Span[] = [];
+  for await (const page of bucketsOf(index, {
+    query,
+    by: byTime(await index.stamps(), DAY_MS),
+    aggs: timesOf(await index.stamps()),
+    page: PAGE,
+  }))
+    spans.push(...page.map(timesIn));
+  return spans;
+}
+
+const HOST = ['host.id', 'host.name', 'host.hostname'] as const;
+
+/**
+ * When an address is known to be held from now on: a day around, less what earlier arrivals of the same host tell
+ * already. A host that goes on using its address touches nothing. At first everything is new: days alone are asked for.
+ */
+async function newlyHeld(index: TelemetryIndex, { after }: Arrivals, arrived: Query): Promise<Span[]> {
+  const spans: Span[] = [];
+  for (const [field, filter] of [
+    ['host.ip', records.holdings.own],
+    ['source.ip', records.holdings.source],
+  ] as const) {
+    const holders = await index.query(filter);
+    if (after <= 0)
+      spans.push(
+        ...(await daysOf(index, every(holders, arrived))).map(({ from, to }) => ({
+          from: from - DAY_MS,
+          to: to + DAY_MS,
+        })),
+      );
+    else spans.push(...(await newlyHeldBy(index, field, holders, after, arrived)));
+  }
+  return spans;
+}
+
+async function newlyHeldBy(
+  index: TelemetryIndex,
+  field: string,
+  holders: Query,
+  after: number,
+  arrived: Query,
+): Promise<Span[]> {
+  const fresh = await hoursHeld(index, field, every(holders, arrived));
+  const times = [...fresh.values()].flatMap(({ hours }) => hours);
+  if (times.length === 0) return [];
+  const before: Span = {
+    from: times.reduce((least, { from }) => Math.min(least, from), Number.MAX_SAFE_INTEGER) - 2 * DAY_MS,
+    to: times.reduce((most, { to }) => Math.max(most, to), 0),
+  };
+  const hosts = [...new Set([...fresh.values()].map(({ host }) => host))];
+  const known = await hoursHeld(
+    index,
+    field,
+    every(
+      holders,
+      arrivedWithin({ after: -1, until: after }),
+      within(await index.stamps(), [before]),
+      ...(hosts.length <= MOST_HOSTS ? [hostQuery(hosts, await index.kinds())] : []),
+    ),
+  );
+  return [...fresh].flatMap(([holder, { hours }]) =>
+    hours.flatMap(({ from, to }) => {
+      const earlier = (known.get(holder)?.hours ?? []).filter((hour) => hour.from <= from);
+      const last = earlier.reduce((latest, hour) => Math.max(latest, hour.to), Number.NEGATIVE_INFINITY);
+      const since = Math.max(from - DAY_MS, last + DAY_MS + 1);
+      return since <= to + DAY_MS ? [{ from: since, to: to + DAY_MS }] : [];
+    }),
+  );
+}
+
+/** Hours in which each host was seen with each address. */
+async function hoursHeld(
+  index: TelemetryIndex,
+  field: string,
+  query: Query,
+): Promise<Map<string, { host: string; hours: Span[] }>> {
+  const held = new Map<string, { host: string; hours: Span[] }>();
+  const stamps = await index.stamps();
+  const by = [...byTime(stamps, HOUR_MS), ...HOST, 'container.id', field];
+  for await (const page of bucketsOf(index, { query, by, aggs: timesOf(stamps), page: PAGE }))
+    for (const bucket of page) {
+      const host = hostIn(bucket);
+      const key = JSON.stringify([
+        host,
+        textIn(bucket, 'host.name'),
+        textIn(bucket, 'container.id'),
+        textIn(bucket, field),
+      ]);
+      const known = held.get(key);
+      if (known) known.hours.push(timesIn(bucket));
+      else held.set(key, { host, hours: [timesIn(bucket)] });
+    }
+  return held;
+}
+
+const hostIn = (bucket: Bucket): string =>
+  HOST.map((field) => textIn(bucket, field)).find((name) => name !== undefined) ?? '';

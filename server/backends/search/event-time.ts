@@ -1,0 +1,33 @@
+import { every, none, type Query, some } from '../../../queries/compile/search.js';
+import type { Span } from '../../model/ports.js';
+
+/** A field that tells an event's time: `event.start` where the document has it, else `@timestamp`. */
+export type Stamp = 'event.start' | '@timestamp';
+
+/** Documents whose time this field tells. */
+export const stampedBy = (stamp: Stamp): Query => {
+  const hasStart = { exists: { field: 'event.start' } };
+  return stamp === 'event.start' ? hasStart : every(none(hasStart), { exists: { field: '@timestamp' } });
+};
+
+/** Documents whose time lies in one of the spans. */
+export const within = (stamps: readonly Stamp[], spans: readonly Span[]): Query =>
+  some(...stamps.map((stamp) => withinBy(stamp, spans)));
+
+/** Those of them whose time this field tells. */
+export const withinBy = (stamp: Stamp, spans: readonly Span[]): Query =>
+  every(stampedBy(stamp), some(...spans.map((span) => timeRange(stamp, span))));
+
+/** The last time that an index of nanoseconds can hold. */
+const LATEST_MS = Date.UTC(2262, 0, 1);
+
+/** Whole milliseconds, floored: the last one is in to its end. */
+export const timeRange = (field: string, { from, to }: Span): Query => ({
+  range: {
+    [field]: {
+      gte: Math.min(Math.max(from, 0), LATEST_MS),
+      lt: Math.min(Math.max(to + 1, 0), LATEST_MS),
+      format: 'epoch_millis',
+    },
+  },
+});

@@ -1,0 +1,58 @@
+import { escapeWildcard, every, type FieldKinds, none, type Query, some } from '../../../queries/compile/search.js';
+import { normalizeAddress } from '../../model/address.js';
+import { parseSubjectKey, type Subject } from '../../model/subject.js';
+
+/** Documents that may be about a subject: a superset. Undefined for a text that names no subject. */
+export function subjectQuery(key: string, kinds: FieldKinds): Query | undefined {
+  const subject = readKey(key);
+  if (!subject) return undefined;
+  if (subject.kind === 'address')
+    return normalizeAddress(subject.address) === undefined
+      ? undefined
+      : isOneOf(kinds, ['source.ip'], [subject.address]);
+  return every(
+    hostQuery([subject.host], kinds),
+    subject.container === '' ? isAbsent(kinds, 'container.id') : isOneOf(kinds, ['container.id'], [subject.container]),
+    programQuery(subject.process, kinds),
+  );
+}
+
+function readKey(key: string): Subject | undefined {
+  try {
+    return parseSubjectKey(key);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Documents of these hosts by any of the names a host may have; an empty name is that of documents without one. */
+export function hostQuery(hosts: readonly string[], kinds: FieldKinds): Query {
+  const named = hosts.filter((host) => host !== '');
+  const fields = ['host.id', 'host.name', 'host.hostname'];
+  const nameless = every(...fields.map((field) => isAbsent(kinds, field)));
+  return some(
+    ...(named.length > 0 ? [isOneOf(kinds, fields, named)] : []),
+    ...(named.length < hosts.length ? [nameless] : []),
+  );
+}
+
+export const isOneOf = (kinds: FieldKinds, fields: readonly string[], values: readonly (string | number)[]): Query =>
+  some(...fields.filter((field) => kinds(field).size > 0).map((field) => ({ terms: { [field]: values } })));
+
+const isAbsent = (kinds: FieldKinds, field: string): Query =>
+  kinds(field).size === 0 ? { match_all: {} } : some(none({ exists: { field } }), { term: { [field]: '' } });
+
+/**
+ * We compare executables in lower case, engines only what is ASCII: whatever else could become these letters may stand
+ * in their place (the Kelvin sign becomes a k, an i with two dots an i and a dot).
+ */
+function programQuery(program: string, kinds: FieldKinds): Query {
+  const value = escapeWildcard(program)
+    .replace(/k/g, '?')
+    .replace(/i?[\u0080-\uffff]+/g, '*');
+  const byPath: Query = { wildcard: { 'process.executable': { value, case_insensitive: true } } };
+  return some(
+    ...(kinds('process.executable').size > 0 ? [byPath] : []),
+    isOneOf(kinds, ['process.name', 'process.entity_id'], [program]),
+  );
+}

@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto';
+import type { EngineName } from '../../../scripts/engines/engine.js';
+import { SearchEvents } from '../../../server/backends/search/events.js';
+import { SearchTelemetry } from '../../../server/backends/search/telemetry.js';
+import { connectTo, openDocuments } from './open-documents.js';
+
+/** Telemetry on a real engine with nothing in it; its index is removed when it is closed. */
+export async function openTelemetry(name: EngineName, now: () => number) {
+  const connection = await connectTo(name);
+  const index = `test-${randomUUID()}-telemetry`;
+  return {
+    connection,
+    index,
+    events: await SearchEvents.open(connection, index, now),
+    telemetry: new SearchTelemetry(connection, index, { now, settlingMs: 0 }),
+    async close() {
+      await connection.request((client) => client.indices.delete({ index }));
+      await connection.close();
+    },
+  };
+}
+
+/** The three ports on a real engine. */
+export async function openEngine(name: EngineName, now: () => number) {
+  const [telemetry, documents] = await Promise.all([openTelemetry(name, now), openDocuments(name)]);
+  return {
+    events: telemetry.events,
+    telemetry: telemetry.telemetry,
+    documents: documents.documents,
+    async close() {
+      await Promise.all([telemetry.close(), documents.close()]);
+    },
+  };
+}

@@ -1,0 +1,3 @@
+import { playOnEngine } from './on-engine.js';
+
+playOnEngine('elasticsearch-9');
