@@ -11,7 +11,7 @@ export interface Config {
   port: number;
   /** The folder of the embedded store. */
   data: string;
-  /** The engine that holds telemetry and alerts instead; undefined: the embedded store does. */
+  /** The engine that holds telemetry and alerts instead of the embedded store; a folder named on the command line wins. */
   engine: EngineSettings | undefined;
   /** When the service looks for arrivals, as cron in UTC; undefined: never. */
   schedule: string | undefined;
@@ -58,7 +58,7 @@ export function readConfig(overrides: Overrides = {}, environment: NodeJS.Proces
     host: read.data.SCANHOUND_HOST,
     port: read.data.SCANHOUND_PORT,
     data: read.data.SCANHOUND_DATA,
-    engine: readEngine(environment),
+    engine: overrides.SCANHOUND_DATA === undefined ? readEngine(environment) : undefined,
     schedule: read.data.SCANHOUND_SCHEDULE === 'off' ? undefined : read.data.SCANHOUND_SCHEDULE,
     allowedHosts: read.data.SCANHOUND_ALLOWED_HOSTS,
     logLevel: read.data.SCANHOUND_LOG,

@@ -7,22 +7,19 @@ import { AppError } from './model/app-error.js';
 export interface EngineSettings extends EngineConfig {
   /** Index patterns of telemetry. */
   indices: readonly string[];
+  /** What the names of our own indices begin with. */
+  prefix: string;
 }
 
 const ENGINES = ['elasticsearch', 'opensearch'] as const;
 
-/** Where Beats, Elastic Agent and Scanhound's own import write. */
-const DEFAULT_INDICES = [
-  'logs-*',
-  'winlogbeat-*',
-  'auditbeat-*',
-  'packetbeat-*',
-  'filebeat-*',
-  'scanhound-telemetry-*',
-];
+/** Where Beats and Elastic Agent write. */
+const AGENTS_INDICES = ['logs-*', 'winlogbeat-*', 'auditbeat-*', 'packetbeat-*', 'filebeat-*'];
 
 /** Patterns that name no index of ours by mistake, and hold nothing that ends a path. */
 const INDEX_PATTERN = /^[^\s,/\\?"<>|#]{1,255}$/;
+
+const PREFIX = /^[a-z][a-z0-9_-]{0,50}$/;
 
 const Indices = z
   .string()
@@ -33,8 +30,8 @@ const Indices = z
 
 /**
  * The engine that ELASTICSEARCH_URL or OPENSEARCH_URL names, with the settings of its name (_USERNAME, _PASSWORD,
- * _API_KEY, _BEARER_TOKEN, each secret also as a file by _FILE; _CA a file of PEM certificates) and SCANHOUND_INDICES;
- * undefined: the embedded store. Throws CONFIG_INVALID; no secret stands in its message.
+ * _API_KEY, _BEARER_TOKEN, each secret also as a file by _FILE; _CA a file of PEM certificates), SCANHOUND_INDICES and
+ * SCANHOUND_PREFIX; undefined: the embedded store. Throws CONFIG_INVALID; no secret stands in its message.
  */
 export function readEngine(environment: NodeJS.ProcessEnv): EngineSettings | undefined {
   const named = ENGINES.filter((engine) => environment[`${engine.toUpperCase()}_URL`]);
@@ -44,7 +41,11 @@ export function readEngine(environment: NodeJS.ProcessEnv): EngineSettings | und
   const prefix = engine.toUpperCase();
   const auth = readAuth(prefix, environment);
   const ca = environment[`${prefix}_CA`];
-  const indices = Indices.safeParse(environment.SCANHOUND_INDICES || DEFAULT_INDICES.join(','));
+  const own = environment.SCANHOUND_PREFIX || 'scanhound';
+  if (!PREFIX.test(own)) throw invalid('SCANHOUND_PREFIX must be up to 51 of a-z, 0-9, _ and -, a letter first.');
+  const indices = Indices.safeParse(
+    environment.SCANHOUND_INDICES || [...AGENTS_INDICES, `${ownTelemetry(own)}*`].join(','),
+  );
   if (!indices.success) throw invalid(`SCANHOUND_INDICES: ${indices.error.issues[0]!.message}`);
   return {
     engine,
@@ -52,8 +53,12 @@ export function readEngine(environment: NodeJS.ProcessEnv): EngineSettings | und
     ...(auth && { auth }),
     ...(ca && { ca: readText(`${prefix}_CA`, ca) }),
     indices: indices.data,
+    prefix: own,
   };
 }
+
+/** Where what we import ourselves is indexed. */
+export const ownTelemetry = (prefix: string): string => `${prefix}-telemetry`;
 
 function readAuth(prefix: string, environment: NodeJS.ProcessEnv): EngineConfig['auth'] {
   const username = environment[`${prefix}_USERNAME`];

@@ -2,7 +2,18 @@ import { DuckDbDocuments } from './backends/duckdb/documents.js';
 import { DuckDbEvents } from './backends/duckdb/events.js';
 import { Store } from './backends/duckdb/store.js';
 import { DuckDbTelemetry } from './backends/duckdb/telemetry.js';
+import { Connection, placeOf } from './backends/search/connection.js';
+import { SearchDocuments } from './backends/search/documents.js';
+import { SearchEvents } from './backends/search/events.js';
+import { SearchTelemetry } from './backends/search/telemetry.js';
+import { type EngineSettings, ownTelemetry } from './engine-config.js';
 import type { Documents, Events, Telemetry } from './model/ports.js';
+
+/** Where telemetry and alerts are: on an engine, else in the folder of an embedded store, else in memory. */
+export interface StoreSettings {
+  engine?: EngineSettings | undefined;
+  data?: string | undefined;
+}
 
 /** The three ports on one engine. */
 export interface Backend {
@@ -12,15 +23,38 @@ export interface Backend {
   close(): Promise<void>;
 }
 
-/**
- * The embedded store in a folder, or in memory, gone at the end. Throws STORE_LOCKED, STORE_UNUSABLE.
- */
-export async function openEmbedded(folder: string | undefined, now: () => number): Promise<Backend> {
+/** Engines show what they got after a refresh: a second later by default, up to 30 where nobody searches. */
+const SETTLING_MS = 30_000;
+
+/** Throws STORE_LOCKED, STORE_UNUSABLE; ENGINE_UNAVAILABLE, ENGINE_REFUSED. */
+export const openBackend = ({ engine, data }: StoreSettings, now: () => number): Promise<Backend> =>
+  engine ? openEngine(engine, now) : openEmbedded(data, now);
+
+/** How people call the store. */
+export const storeName = ({ engine, data }: StoreSettings): string => (engine ? placeOf(engine) : (data ?? 'memory'));
+
+async function openEmbedded(folder: string | undefined, now: () => number): Promise<Backend> {
   const store = await Store.open(folder);
   return {
     telemetry: new DuckDbTelemetry(store),
     events: new DuckDbEvents(store, now),
     documents: new DuckDbDocuments(store),
     close: () => store.close(),
+  };
+}
+
+async function openEngine(engine: EngineSettings, now: () => number): Promise<Backend> {
+  const connection = Connection.open(engine);
+  let events: Promise<SearchEvents> | undefined;
+  return {
+    telemetry: new SearchTelemetry(connection, engine.indices.join(','), { now, settlingMs: SETTLING_MS }),
+    events: {
+      append: async (batch) => {
+        events ??= SearchEvents.open(connection, ownTelemetry(engine.prefix), now); // who only hunts needs no right to make it
+        return (await events).append(batch);
+      },
+    },
+    documents: await SearchDocuments.open(connection, engine.prefix),
+    close: () => connection.close(),
   };
 }

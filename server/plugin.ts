@@ -16,15 +16,13 @@ import type { Settings } from './jobs/settings.js';
 import type { Log } from './logger.js';
 import { AppError } from './model/app-error.js';
 import type { Run } from './model/run.js';
-import { type Backend, openEmbedded } from './open-backend.js';
+import { type Backend, openBackend, type StoreSettings } from './open-backend.js';
 
 export type { ImportSummary, KindSummary } from './importers/import-telemetry.js';
 export type { AlertDocument } from './jobs/final-alerts.js';
 export { checkOrder, type HuntOrder } from './jobs/hunts.js';
 
-export interface PluginConfig {
-  /** The folder of the store; absent: in memory, gone at the end. */
-  data?: string | undefined;
+export interface PluginConfig extends StoreSettings {
   /** Tunables of the site. */
   settings?: Settings | undefined;
   /** When to look for arrivals, as cron in UTC; absent: never. */
@@ -66,10 +64,11 @@ export class ScanhoundPlugin {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** Throws TUNABLE_INVALID, STORE_LOCKED, STORE_UNUSABLE. */
-  async setup({ data, settings = [], allowedHosts = [] }: PluginConfig): Promise<Scanhound> {
+  /** Throws TUNABLE_INVALID, STORE_LOCKED, STORE_UNUSABLE, ENGINE_UNAVAILABLE, ENGINE_REFUSED. */
+  async setup(config: PluginConfig): Promise<Scanhound> {
+    const { settings = [], allowedHosts = [] } = config;
     checkOrder({ settings });
-    const backend = await openEmbedded(data, this.now);
+    const backend = await openBackend(config, this.now);
     const { telemetry, events, documents } = backend;
     const ports = { telemetry, documents, now: this.now };
     const queue = new HuntQueue((requests) => huntAll(requests, ports), documents, this.now);
@@ -85,7 +84,7 @@ export class ScanhoundPlugin {
       isDraining: () => this.isDraining,
       onError: (error, { method, path }) => this.logError(`${method} ${path}`, error),
     });
-    const checkpoints = data === undefined ? undefined : new Checkpoints(documents); // in memory nothing is gone on with
+    const checkpoints = isKept(config) ? new Checkpoints(documents) : undefined; // in memory nothing is gone on with
     const load = (given: readonly string[], options?: ImportOptions) =>
       importTelemetry(given, events, { checkpoints, ...options });
     return {
@@ -135,6 +134,8 @@ export class ScanhoundPlugin {
     this.log[isExpected ? 'warn' : 'error'](`${what}: ${message}`, { code, ...(!isExpected && stack && { stack }) });
   }
 }
+
+const isKept = ({ engine, data }: StoreSettings): boolean => engine !== undefined || data !== undefined;
 
 /** The parts of the sample: what describes it lies beside them. */
 function sampleFolders(): string[] {

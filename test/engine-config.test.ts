@@ -15,9 +15,13 @@ test('without a URL the embedded store is used, whatever else is set', () => {
 test('a URL chooses the engine, and the indices that agents write are hunted', () => {
   const engine = readEngine({ OPENSEARCH_URL: URL });
   assert.deepEqual([engine?.engine, engine?.url, engine?.auth, engine?.ca], ['opensearch', URL, undefined, undefined]);
-  assert.ok(engine?.indices.includes('logs-*') && engine.indices.includes('scanhound-telemetry-*'));
-  const { indices } = readEngine({ ELASTICSEARCH_URL: URL, SCANHOUND_INDICES: ' a-*, remote:b-* ,' })!;
-  assert.deepEqual(indices, ['a-*', 'remote:b-*']);
+  assert.ok(engine?.indices.includes('logs-*') && engine.indices.includes('scanhound-telemetry*'));
+  const { indices, prefix } = readEngine({
+    ELASTICSEARCH_URL: URL,
+    SCANHOUND_INDICES: ' a-*, remote:b-* ,',
+    SCANHOUND_PREFIX: 'site',
+  })!;
+  assert.deepEqual([indices, prefix], [['a-*', 'remote:b-*'], 'site']);
 });
 
 test('secrets come from variables or files', (t) => {
@@ -50,6 +54,7 @@ test('what contradicts itself or can not be read is told by its name, and no sec
     [{ ELASTICSEARCH_CA: '/nowhere' }, /ELASTICSEARCH_CA: \/nowhere/],
     [{ SCANHOUND_INDICES: 'a b' }, /SCANHOUND_INDICES/],
     [{ SCANHOUND_INDICES: ',' }, /SCANHOUND_INDICES/],
+    [{ SCANHOUND_PREFIX: '*' }, /SCANHOUND_PREFIX/],
   ] as const)
     assert.throws(
       () => readEngine({ ELASTICSEARCH_URL: URL, ...given }),

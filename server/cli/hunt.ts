@@ -4,6 +4,7 @@ import { readConfig } from '../config.js';
 import { createLog } from '../logger.js';
 import { AppError } from '../model/app-error.js';
 import type { Run } from '../model/run.js';
+import { storeName } from '../open-backend.js';
 import { type AlertDocument, checkOrder, type HuntOrder, type Scanhound, ScanhoundPlugin } from '../plugin.js';
 import { alertTable } from './alert-table.js';
 import { onInterruption } from './interruption.js';
@@ -48,15 +49,16 @@ async function hunt(options: HuntOptions): Promise<void> {
   const { analytic: analytics, from, to, set: settings = [] } = options;
   const order: HuntOrder = { origin: 'command', analytics, from, to, settings };
   checkOrder(order);
-  const { data } = readConfig({ SCANHOUND_DATA: options.data });
-  if (!input && !existsSync(data)) throw new AppError('STORE_EMPTY', `There is no store in ${data}`);
+  const { data, engine } = readConfig({ SCANHOUND_DATA: options.data });
+  const stored = input ? {} : { data, engine };
+  if (!input && !engine && !existsSync(data)) throw new AppError('STORE_EMPTY', `There is no store in ${data}`);
   const signal = onInterruption(input ? 0 : GRACE_MS);
   const plugin = new ScanhoundPlugin(createLog('warn'));
   try {
-    const scanhound = await plugin.setup({ data: input ? undefined : data });
+    const scanhound = await plugin.setup(stored);
     const failure = input && (await read(scanhound, input, rejects, signal));
     if (!input && !(await scanhound.holdsTelemetry()))
-      throw new AppError('STORE_EMPTY', `The store ${data} holds no telemetry`);
+      throw new AppError('STORE_EMPTY', `The store ${storeName(stored)} holds no telemetry`);
     const { runs, alerts } = await scanhound.hunt({ ...order, signal });
     for (const run of runs) say(runLine(run));
     show(alerts, options.json === true);

@@ -23,18 +23,18 @@ export function addImport(program: Command): void {
     .description('load telemetry into the store; what was loaded before is not loaded twice')
     .argument('<files...>', 'files, folders, patterns, or - for standard input')
     .addOption(dataOption())
-    .addOption(rejectsOption('default: rejects.ndjson beside the store'))
+    .addOption(rejectsOption('default: rejects.ndjson in the folder of the store, or here'))
     .action(importFiles);
 }
 
 async function importFiles(files: string[], options: ImportCommandOptions): Promise<void> {
-  const { data } = readConfig({ SCANHOUND_DATA: options.data });
-  const rejects = options.rejects ?? join(data, 'rejects.ndjson');
+  const { data, engine } = readConfig({ SCANHOUND_DATA: options.data });
+  const rejects = options.rejects ?? (engine ? 'rejects.ndjson' : join(data, 'rejects.ndjson'));
   const signal = onInterruption(GRACE_MS);
   const progress = new Progress();
   const plugin = new ScanhoundPlugin(createLog('warn'));
   try {
-    const scanhound = await plugin.setup({ data });
+    const scanhound = await plugin.setup({ data, engine });
     const { onProgress } = progress;
     const summary = await scanhound.importTelemetry(files, { onProgress, rejects, signal });
     progress.stop();

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { readConfig } from '../config.js';
 import { createLog } from '../logger.js';
+import { storeName } from '../open-backend.js';
 import { checkOrder, type PluginConfig, type Scanhound, ScanhoundPlugin } from '../plugin.js';
 import { alertTable } from './alert-table.js';
 import { onInterruption } from './interruption.js';
@@ -35,12 +36,12 @@ export function addServe(program: Command): void {
 }
 
 async function serve(options: ServeOptions): Promise<void> {
-  const { host, port, data, schedule, allowedHosts, logLevel } = readConfig({
+  const { host, port, data, engine, schedule, allowedHosts, logLevel } = readConfig({
     SCANHOUND_HOST: options.host,
     SCANHOUND_PORT: options.port,
     SCANHOUND_DATA: options.data,
   });
-  const config = { data, schedule, settings: options.set, allowedHosts: [host.toLowerCase(), ...allowedHosts] };
+  const config = { data, engine, schedule, settings: options.set, allowedHosts: [host.toLowerCase(), ...allowedHosts] };
   checkOrder(config);
   const signal = onInterruption(GRACE_MS, 0);
   const plugin = new ScanhoundPlugin(createLog(logLevel));
@@ -49,7 +50,7 @@ async function serve(options: ServeOptions): Promise<void> {
     const listener = await listen(scanhound.app, host, port);
     try {
       print(
-        `Scanhound listens on ${listener.url}, alerts: ${listener.url}/api/alerts. Its store is ${data}. Ctrl-C ends it.`,
+        `Scanhound listens on ${listener.url}, alerts: ${listener.url}/api/alerts. Its store is ${storeName(config)}. Ctrl-C ends it.`,
       );
       plugin.start(config);
       await aborted(signal);

@@ -7,10 +7,13 @@ import { fileURLToPath } from 'node:url';
 
 const cli = fileURLToPath(new URL('../../server/cli/cli.js', import.meta.url));
 
+const SETTINGS = /^(SCANHOUND|ELASTICSEARCH|OPENSEARCH)_/;
+
 /** The built command line as a process of its own, in a folder of its own, without this process's settings. */
-export function start(folder: string, args: readonly string[]): ChildProcess {
-  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('SCANHOUND_'));
-  return spawn(process.execPath, [cli, ...args], { cwd: folder, env: Object.fromEntries(own), stdio: 'pipe' });
+export function start(folder: string, args: readonly string[], settings: NodeJS.ProcessEnv = {}): ChildProcess {
+  const own = Object.entries(process.env).filter(([name]) => !SETTINGS.test(name));
+  const env = { ...Object.fromEntries(own), ...settings };
+  return spawn(process.execPath, [cli, ...args], { cwd: folder, env, stdio: 'pipe' });
 }
 
 export interface Ended {

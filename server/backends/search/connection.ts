@@ -36,7 +36,7 @@ export class Connection {
    * @param wait what goes by between attempts
    */
   static open({ engine, url, auth, ca }: EngineConfig, wait: Connection['wait'] = pause): Connection {
-    const { href, origin } = readAddress(url);
+    const { href } = readAddress(url);
     const dialect: Dialect = dialects[engine];
     const client = new Client({
       node: href,
@@ -46,7 +46,7 @@ export class Connection {
       ...(ca !== undefined && { tls: { ca } }),
       ...(dialect.transport && { Transport: dialect.transport }),
     });
-    return new Connection(client, dialect, `${dialect.name} at ${origin}`, wait);
+    return new Connection(client, dialect, placeOf({ engine, url }), wait);
   }
 
   /** Sends one request; again, a few times, where the engine is out of reach or busy: it must not matter if it is done twice. */
@@ -103,6 +103,10 @@ export class Connection {
     await this.client.close();
   }
 }
+
+/** How people call an engine, without its credentials. Throws CONFIG_INVALID. */
+export const placeOf = ({ engine, url }: Pick<EngineConfig, 'engine' | 'url'>): string =>
+  `${dialects[engine].name} at ${readAddress(url).origin}`;
 
 /** The address is kept out of the messages: it may hold a password. */
 function readAddress(text: string): URL {

@@ -1,0 +1,3 @@
+import { commandsOnEngine } from './on-engine.js';
+
+commandsOnEngine('opensearch-2');
