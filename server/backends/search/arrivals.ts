@@ -68,9 +68,9 @@ async function edgeOf(
   return time === undefined ? undefined : Number(time);
 }
 
-/** From the first to the last event of the records that we know, but for broken clocks. */
+/** From the first to the last event of the records that we know, whatever they say, but for broken clocks. */
 export async function extentOf(index: TelemetryIndex, now: number): Promise<Span | undefined> {
-  const query = await index.query(acts);
+  const query = await index.query(records.known);
   const span = { from: 1, to: now + FUTURE_MS };
   const edges = await Promise.all(
     (await index.stamps()).flatMap((stamp) => {
