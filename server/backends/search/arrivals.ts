@@ -19,10 +19,7 @@ const FUTURE_MS = 366 * DAY_MS;
 const MOST_HOSTS = 10_000;
 
 /** Everything that tells a contact, a launch, an event of a process, a question. */
-const acts = any(
-  ...[records.processContacts, records.addressContacts, records.launches, records.processEvents],
-  ...[records.serviceQueries, records.arps],
-);
+const acts = any(...[records.contacts, records.launches, records.processEvents, records.serviceQueries, records.arps]);
 
 /** Documents that the engine got after one time and up to another; who does not tell when is taken to be in time. */
 const arrivedWithin = ({ after, until }: Arrivals): Query =>

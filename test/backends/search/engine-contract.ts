@@ -10,6 +10,8 @@ import { needsEngine } from '../../engines.js';
 import { at, DAY } from '../../scenarios/times.js';
 import { connectTo, openDocuments } from './open-documents.js';
 import { openTelemetry } from './open-engine.js';
+import { queryContract } from './query-contract.js';
+import { searchTelemetryContract } from './search-telemetry-contract.js';
 
 type Opened = Awaited<ReturnType<typeof openDocuments>>;
 
@@ -35,6 +37,8 @@ export function engineContract(name: EngineName): void {
   eventsContract(name, open);
   telemetryContract(name, open);
   hostTelemetryContract(name, open);
+  queryContract(name);
+  searchTelemetryContract(name);
 
   const on = (what: string, use: (opened: Opened) => Promise<void>) =>
     test(`${name}: ${what}`, async () => {
