@@ -34,15 +34,16 @@ const processContacts: Filter = all(
   ofContacts(({ begun, inbound }) => (inbound ? all(begun, not(inbound)) : begun)),
 );
 
+/** Contacts, whoever began them. */
+const contacts: Filter = ofContacts(({ begun }) => begun);
+
 export const records = {
   known,
+  contacts,
   processContacts,
   /** Contacts of whoever has their source address. */
   addressContacts: any(
-    all(
-      programless,
-      ofContacts(({ begun }) => begun),
-    ),
+    all(programless, contacts),
     ofContacts(({ begun, inbound }) => inbound && all(begun, inbound)),
   ),
   failedContacts: ofContacts(({ refused, unanswered }) => {

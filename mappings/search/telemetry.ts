@@ -39,13 +39,13 @@ export const telemetryIndex = {
   settings: { index: { number_of_shards: 1, auto_expand_replicas: '0-1', refresh_interval: '30s' } },
   mappings: {
     dynamic: false,
-    properties: Object.fromEntries([
-      [ARRIVAL, { type: 'date' }],
+    properties: Object.fromEntries<{ type: Type; ignore_above?: number }>([
+      [ARRIVAL, { type: 'date' }] as const,
       ...rowFields
         .filter((field) => !UNMAPPED.has(field))
         .map((field) => {
           const type = typeOf(field);
-          return [field, type === 'keyword' ? { type, ignore_above: LONGEST } : { type }];
+          return [field, type === 'keyword' ? { type, ignore_above: LONGEST } : { type }] as const;
         }),
     ]),
   },

@@ -54,7 +54,8 @@ function compileLeaf(leaf: Leaf, kinds: ReadonlySet<FieldKind>, bound: Bound): C
     case 'oneOf': {
       const asked = leaf.kind === 'equals' ? [leaf.value] : leaf.values;
       const values = asked.filter((value) => [...kinds].every((kind) => canHold(kind, value)));
-      if (kinds.has('other') || (kinds.size > 1 && values.length < asked.length)) return unsure;
+      const isOther = values.length < asked.length && (kinds.size > 1 || asked.some(isLarge));
+      if (kinds.has('other') || isOther) return unsure;
       return values.length > 0 && { terms: { [field]: values } };
     }
     case 'startsWith':
@@ -73,7 +74,7 @@ function canHold(kind: FieldKind, value: Scalar): boolean {
     case 'keyword':
       return true;
     case 'number':
-      return typeof value !== 'boolean' && String(value).trim() !== '' && Number.isFinite(Number(value));
+      return /^-?\d{1,18}$/.test(String(value)); // what every type of numbers can be asked for
     case 'boolean':
       return /^(true|false)$/.test(String(value));
     case 'ip':
@@ -82,6 +83,9 @@ function canHold(kind: FieldKind, value: Scalar): boolean {
       return false;
   }
 }
+
+/** Some types of numbers hold it, to others asking for it is an error. */
+const isLarge = (value: Scalar): boolean => /^-?\d{19,}$/.test(String(value));
 
 const bounded = (name: string, bound: number | undefined) => (bound === undefined ? {} : { [name]: bound });
 

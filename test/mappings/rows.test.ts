@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type ColumnType, type TableName, tables } from '../../mappings/duckdb/tables.js';
-import { type Rows, toRows, UnusableDocument } from '../../mappings/rows.js';
+import { type Rows, rowFields, toRows, UnusableDocument } from '../../mappings/rows.js';
 import type { EcsDocument } from '../../queries/document.js';
 import { Cast } from '../scenarios/cast.js';
 import { auditConnect, auditExit, auditRawSocket, auditStart } from '../scenarios/telemetry/auditd.js';
@@ -234,4 +234,22 @@ test('who holds an address: its host by host.ip and by its own source.ip, never 
     [machine.ip, ''],
     ['fe80::1', ''],
   ]);
+});
+
+test('rows are told from the named fields alone', () => {
+  const named = new Set(rowFields);
+  const parts = new Set(
+    rowFields.flatMap((field) => field.split('.').map((_, end, names) => names.slice(0, end + 1).join('.'))),
+  );
+  for (const document of documents) {
+    const asked = new Set<string>();
+    const watched = new Proxy(document, {
+      getOwnPropertyDescriptor: (target, name) => {
+        asked.add(String(name));
+        return Reflect.getOwnPropertyDescriptor(target, name);
+      },
+    });
+    toRows(watched, 0n, at(0));
+    for (const path of asked) assert.ok(named.has(path) || parts.has(path), path);
+  }
 });

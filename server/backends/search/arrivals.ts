@@ -19,10 +19,7 @@ const FUTURE_MS = 366 * DAY_MS;
 const MOST_HOSTS = 10_000;
 
 /** Everything that tells a contact, a launch, an event of a process, a question. */
-const acts = any(
-  ...[records.processContacts, records.addressContacts, records.launches, records.processEvents],
-  ...[records.serviceQueries, records.arps],
-);
+const acts = any(...[records.contacts, records.launches, records.processEvents, records.serviceQueries, records.arps]);
 
 /** Documents that the engine got after one time and up to another; who does not tell when is taken to be in time. */
 const arrivedWithin = ({ after, until }: Arrivals): Query =>
@@ -68,9 +65,9 @@ async function edgeOf(
   return time === undefined ? undefined : Number(time);
 }
 
-/** From the first to the last event of the records that we know, but for broken clocks. */
+/** From the first to the last event of the records that we know, whatever they say, but for broken clocks. */
 export async function extentOf(index: TelemetryIndex, now: number): Promise<Span | undefined> {
-  const query = await index.query(acts);
+  const query = await index.query(records.known);
   const span = { from: 1, to: now + FUTURE_MS };
   const edges = await Promise.all(
     (await index.stamps()).flatMap((stamp) => {

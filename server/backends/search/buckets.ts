@@ -32,7 +32,7 @@ export async function* bucketsOf(index: TelemetryIndex, { query, by, aggs, page 
   let size = page;
   for (let after: unknown; ; ) {
     const asked = await index.inPages(size, (most) =>
-      index.search<never, { groups?: { after_key?: unknown; buckets: Bucket[] } }>({
+      index.search<never, { groups: { after_key?: unknown; buckets: Bucket[] } }>({
         query,
         size: 0,
         aggs: {
@@ -41,10 +41,11 @@ export async function* bucketsOf(index: TelemetryIndex, { query, by, aggs, page 
       } as Parameters<typeof index.search>[0]),
     );
     size = asked.size;
-    const groups = asked.answer.aggregations?.groups;
-    if (groups && groups.buckets.length > 0) yield groups.buckets;
-    after = groups?.after_key;
-    if (after === undefined) return;
+    const { buckets = [], after_key } = asked.answer.aggregations?.groups ?? {};
+    if (buckets.length > 0) yield buckets;
+    // every shard gave as many as this, or all it has; only an aggregation that drops buckets could make it otherwise
+    if (buckets.length < asked.size || after_key === undefined) return;
+    after = after_key;
   }
 }
 

@@ -6,13 +6,11 @@ import { coalesceSpans } from '../shared/coalesce-spans.js';
 import { within } from './event-time.js';
 import { readRecords } from './read-records.js';
 import { contactsIn } from './rows-to-records.js';
-import { subjectQuery } from './subject-query.js';
+import { SUBJECT_CLAUSES, subjectQuery } from './subject-query.js';
 import type { TelemetryIndex } from './telemetry-index.js';
 
 /** Subjects read at once hold so many records, unless one alone holds more. */
 const MOST_RECORDS = 50_000;
-/** Engines take 1,024 clauses; what is asked of all takes its part. */
-const MOST_CLAUSES = 500;
 
 interface Asked extends Wanted {
   query: Query;
@@ -45,7 +43,7 @@ async function ofKind(index: TelemetryIndex, wanted: readonly Wanted[], kind: 'p
 
 /** Groups of subjects by what one query can ask, then by how much there is of each. */
 async function* inGroups(index: TelemetryIndex, query: Query, wanted: readonly Asked[]): AsyncIterable<Asked[]> {
-  for (const some of chunksBy(wanted, ({ query: own }) => clausesOf(own), MOST_CLAUSES)) {
+  for (const some of chunksBy(wanted, ({ query: own }) => clausesOf(own), SUBJECT_CLAUSES)) {
     const counts = await countEach(index, query, some);
     const there = some.filter((one) => counts.get(one)! > 0);
     yield* chunksBy(there, (one) => counts.get(one)!, MOST_RECORDS);

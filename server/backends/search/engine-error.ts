@@ -41,12 +41,19 @@ export function describeError(error: unknown, engine: string): unknown {
   return new AppError('ENGINE_REFUSED', `${engine}: the answer can't be read (${error.name}).`);
 }
 
-interface ErrorBody {
-  error?: { type?: unknown; reason?: unknown };
+interface Reason {
+  type?: unknown;
+  reason?: unknown;
 }
 
+interface ErrorBody {
+  error?: Reason & { root_cause?: Reason[] };
+}
+
+/** What one shard said is more than that some failed. */
 function reasonOf(body: unknown): string {
-  const { type, reason } = (Object(body) as ErrorBody).error ?? {};
+  const { error } = Object(body) as ErrorBody;
+  const { type, reason } = error?.root_cause?.[0] ?? error ?? {};
   const said = [type, reason].filter((part) => typeof part === 'string').join(': ');
   return said === '' ? '.' : `: ${said.slice(0, 300)}.`;
 }

@@ -4,7 +4,7 @@ import type { Span } from '../../model/ports.js';
 import { within } from './event-time.js';
 import type { Seen } from './hits.js';
 import { readRecords } from './read-records.js';
-import { hostQuery, isOneOf } from './subject-query.js';
+import { hostQuery, isOneOf, SUBJECT_CLAUSES } from './subject-query.js';
 import type { TelemetryIndex } from './telemetry-index.js';
 
 /** Processes of one host, within a span. */
@@ -13,9 +13,6 @@ export interface ProcessesAsked {
   processes: readonly string[];
   span: Span;
 }
-
-/** Engines take 1,024 clauses; what is asked of all takes its part. */
-const MOST_CLAUSES = 500;
 
 interface OfProcess {
   time: number;
@@ -64,7 +61,7 @@ export async function recordsOfProcesses<T extends OfProcess>(
       within(stamps, [span]),
     );
     const more = clausesOf(one);
-    if (clauses + more > MOST_CLAUSES) await flush();
+    if (clauses + more > SUBJECT_CLAUSES) await flush();
     pending.push({ place, query: one });
     clauses += more;
   }

@@ -2,6 +2,9 @@ import { escapeWildcard, every, type FieldKinds, none, type Query, some } from '
 import { normalizeAddress } from '../../model/address.js';
 import { parseSubjectKey, type Subject } from '../../model/subject.js';
 
+/** What one query may say of subjects: engines take 1,024 clauses, and what is asked of all takes its part. */
+export const SUBJECT_CLAUSES = 500;
+
 /** Documents that may be about a subject: a superset. Undefined for a text that names no subject. */
 export function subjectQuery(key: string, kinds: FieldKinds): Query | undefined {
   const subject = readKey(key);

@@ -15,15 +15,13 @@ import { coalesceSpans } from '../shared/coalesce-spans.js';
 import { bucketsOf, byTime, textIn, timeOfBucket } from './buckets.js';
 import { within } from './event-time.js';
 import { subjectOf } from './subject-of-bucket.js';
-import { hostQuery, isOneOf, subjectQuery } from './subject-query.js';
+import { hostQuery, isOneOf, SUBJECT_CLAUSES, subjectQuery } from './subject-query.js';
 import type { TelemetryIndex } from './telemetry-index.js';
 import { slicesOf } from './time-slices.js';
 
 /** Combinations of subjects and times in an answer: many where nothing else is counted. */
 const PLAIN_PAGE = 10_000;
 const COUNTED_PAGE = 1_000;
-/** More subjects than that are looked for among all. */
-const MOST_NAMED_CLAUSES = 500;
 /** `index.max_terms_count`, unless an index says otherwise, is twice that. */
 const MOST_TERMS = 30_000;
 
@@ -114,7 +112,7 @@ class GroupSearch {
     const kinds = await this.index.kinds();
     const own = this.subjects.filter((subject) => parseSubjectKey(subject).kind === this.group.kind);
     const query = some(...own.map((subject) => subjectQuery(subject, kinds)).filter((one) => one !== undefined));
-    return clausesOf(query) > MOST_NAMED_CLAUSES ? [] : [query];
+    return clausesOf(query) > SUBJECT_CLAUSES ? [] : [query];
   }
 
   /** By the number of records in two longest buckets: no measure counts more than those. */

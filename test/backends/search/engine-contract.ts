@@ -13,6 +13,8 @@ import { at, DAY } from '../../scenarios/times.js';
 import { huntsAsEmbedded } from './hunt-contract.js';
 import { connectTo, openDocuments } from './open-documents.js';
 import { openTelemetry } from './open-engine.js';
+import { queryContract } from './query-contract.js';
+import { searchTelemetryContract } from './search-telemetry-contract.js';
 import { losingAnswers, standIn } from './stand-in.js';
 
 type Opened = Awaited<ReturnType<typeof openDocuments>>;
@@ -39,6 +41,8 @@ export function engineContract(name: EngineName): void {
   eventsContract(name, open);
   telemetryContract(name, open);
   hostTelemetryContract(name, open);
+  queryContract(name);
+  searchTelemetryContract(name);
 
   const on = (what: string, use: (opened: Opened) => Promise<void>) =>
     test(`${name}: ${what}`, async () => {

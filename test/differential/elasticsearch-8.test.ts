@@ -1,0 +1,3 @@
+import { sameAlertsOnEngine } from './on-engine.js';
+
+sameAlertsOnEngine('elasticsearch-8');

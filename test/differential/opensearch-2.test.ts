@@ -1,0 +1,3 @@
+import { sameAlertsOnEngine } from './on-engine.js';
+
+sameAlertsOnEngine('opensearch-2');
