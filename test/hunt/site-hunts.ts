@@ -3,7 +3,7 @@ import { toPlan, windowSecondsOf } from '../../queries/plan.js';
 import { type HuntRequest, huntAll } from '../../server/hunt/run-hunt.js';
 import { type Alert, isFinal } from '../../server/model/alert.js';
 import { everyDocument } from '../../server/model/every-document.js';
-import type { Span } from '../../server/model/ports.js';
+import type { Documents, Span } from '../../server/model/ports.js';
 import { formatTime } from '../../server/model/time.js';
 import type { Backend } from '../../server/open-backend.js';
 import type { ExpectedAlert } from '../oracle/alerts.js';
@@ -14,8 +14,6 @@ import { huntsBy, type Site } from '../oracle/sites.js';
 export const NOW = Date.UTC(2040, 0, 1);
 const now = () => NOW;
 
-type HuntsOf = Pick<HuntRequest, 'analytic' | 'tunables'>;
-
 /** All alerts after hunts that each saw one more piece arrive, and one more hunt of a span. */
 export async function hunted(
   { settings }: Site,
@@ -25,11 +23,7 @@ export async function hunted(
 ): Promise<Alert[]> {
   const { events, documents, telemetry, close } = await open();
   try {
-    const requests = huntsBy(settings).map(({ analytic, tunables }) => ({
-      analytic,
-      tunables,
-      origin: 'command' as const,
-    }));
+    const requests = requestsOf(settings);
     let id = 0;
     for (const [place, piece] of pieces.entries()) {
       const imported = piece.map((record) => {
@@ -49,14 +43,20 @@ export async function hunted(
         requests.map((request) => ({ ...request, span: again })),
         { telemetry, documents, now },
       );
-    return (await everyDocument<Alert>(documents, 'alert')).map(({ body }) => body);
+    return await alertsIn(documents);
   } finally {
     await close();
   }
 }
 
+export const requestsOf = (settings: Site['settings']): HuntRequest[] =>
+  huntsBy(settings).map(({ analytic, tunables }) => ({ analytic, tunables, origin: 'command' }));
+
+export const alertsIn = async (documents: Documents): Promise<Alert[]> =>
+  (await everyDocument<Alert>(documents, 'alert')).map(({ body }) => body);
+
 /** Longer windows less often, as the schedule does: the second after each other piece, the third after each fourth … */
-function dueAfter(place: number, isLast: boolean, { analytic, tunables }: HuntsOf): number[] {
+function dueAfter(place: number, isLast: boolean, { analytic, tunables }: HuntRequest): number[] {
   const windows = windowSecondsOf(toPlan(analytic, tunables).measures);
   return windows.filter((_, rank) => isLast || (place + 1) % 2 ** rank === 0);
 }

@@ -2,12 +2,18 @@ import { randomUUID } from 'node:crypto';
 import type { EcsDocument } from '../../../queries/document.js';
 import type { Connection } from '../../../server/backends/search/connection.js';
 
-/** Indices as agents fill them, whoever reads them later. */
-export async function indexAsAgentsDo(connection: Connection, documents: readonly EcsDocument[]) {
+const byAgent = (document: EcsDocument): unknown => document['event.module'] ?? document['event.provider'] ?? 'ecs';
+
+/** Indices as agents fill them, whoever reads them later: one for whatever `of` tells of a document. */
+export async function indexAsAgentsDo(
+  connection: Connection,
+  documents: readonly EcsDocument[],
+  of: (document: EcsDocument, place: number) => unknown = byAgent,
+) {
   const prefix = `test-${randomUUID()}`;
   const byIndex = new Map<string, EcsDocument[]>();
-  for (const document of documents) {
-    const index = `${prefix}-${String(document['event.module'] ?? document['event.provider'] ?? 'ecs').toLowerCase()}`;
+  for (const [place, document] of documents.entries()) {
+    const index = `${prefix}-${String(of(document, place)).toLowerCase()}`;
     const own = byIndex.get(index) ?? [];
     byIndex.set(index, own);
     own.push(nested(document));
