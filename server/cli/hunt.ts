@@ -93,7 +93,8 @@ function show(alerts: readonly AlertDocument[], asJson: boolean): void {
   else print(alertTable(alerts));
 }
 
-function runLine({ analytic, records, episodes, silenced }: Run): string {
+function runLine({ analytic, records, episodes, silenced, unread = [] }: Run): string {
   const quiet = silenced.length > 0 ? `, ${silenced.length} of programs or machines that may scan` : '';
-  return `${analytic}: ${count(episodes, 'episode')} in ${count(records, 'record')} of suspects${quiet}`;
+  const closed = unread.length > 0 ? `; not read, as they are closed: ${unread.join(', ')}` : '';
+  return `${analytic}: ${count(episodes, 'episode')} in ${count(records, 'record')} of suspects${quiet}${closed}`;
 }

@@ -67,6 +67,7 @@ async function hunt(request: HuntRequest, ports: HuntPorts): Promise<Hunt> {
   const plan = toPlan(request.analytic, request.tunables);
   const windows = request.windows ?? windowSecondsOf(plan.measures);
   const until = await telemetry.position();
+  const unread = await telemetry.unread();
   const due = request.span ? [] : await dueSince(documents, plan, windows, until);
   const arrivals = { after: Math.min(until, ...due.map((one) => one.arrivals.after)), until };
   const run: Run = {
@@ -76,6 +77,7 @@ async function hunt(request: HuntRequest, ports: HuntPorts): Promise<Hunt> {
     origin: request.origin,
     ...(request.span ? { span: request.span } : { arrivals }),
     windows,
+    ...(unread.length > 0 && { unread }),
     tunables: request.tunables,
     started: formatTime(ports.now()),
     ...noCounts(),

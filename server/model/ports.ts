@@ -167,6 +167,8 @@ export interface ArpRecord {
 export interface Telemetry {
   /** The newest arrival: all that was committed so far is at or before it. */
   position(): Promise<number>;
+  /** Names of what holds telemetry and can't be read now: closed indices, which engines leave out without a word. */
+  unread(): Promise<string[]>;
   /** The span of all event times; undefined where there is none. */
   extent(): Promise<Span | undefined>;
   /** Event times that arrivals touch: few spans, in order. Who holds an address touches a day around. */

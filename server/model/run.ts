@@ -39,6 +39,8 @@ export interface Run extends RunCounts {
   arrivals?: Arrivals;
   /** Lengths in seconds of the windows that subjects were sought by; absent until it began. */
   windows?: readonly number[];
+  /** What holds telemetry and could not be read: closed indices. */
+  unread?: readonly string[];
   tunables: Readonly<Record<string, TunableValue>>;
   started: string;
   ended?: string;

@@ -13,6 +13,7 @@ import { needsEngine } from '../engines.js';
 import { alertsIn, final, hunted, NOW, requestsOf, spanOf } from '../hunt/site-hunts.js';
 import { toDocument } from '../oracle/records.js';
 import { type Site, sites } from '../oracle/sites.js';
+import { withoutPlaces } from '../scenarios/final.js';
 
 const SEED = Number(process.env.SCANHOUND_SEED ?? 20_261_124);
 const SITES = 20;
@@ -30,7 +31,7 @@ export function sameAlertsOnEngine(name: EngineName): void {
     () =>
       fc.assert(
         fc.asyncProperty(sites, async (site) => {
-          assert.deepEqual(withoutPlaces(await indexed(name, site)), withoutPlaces(await embedded(site)));
+          assert.deepEqual(withoutPlaces(final(await indexed(name, site))), withoutPlaces(final(await embedded(site))));
         }),
         { seed: SEED, numRuns: SITES, endOnFailure: true },
       ),
@@ -61,7 +62,3 @@ async function indexed(name: EngineName, site: Site): Promise<Alert[]> {
     await close();
   }
 }
-
-/** The same document stands in an index here, in a batch there. */
-const withoutPlaces = (alerts: Alert[]): unknown =>
-  JSON.parse(JSON.stringify(final(alerts), (key, value: unknown) => (key === 'index' ? undefined : value)));

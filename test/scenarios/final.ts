@@ -17,4 +17,8 @@ export function finalOf(alerts: readonly Alert[]): unknown[] {
     .sort(byText);
 }
 
+/** The same document stands in an index here, in a file or a batch there. */
+export const withoutPlaces = (alerts: readonly unknown[]): unknown =>
+  JSON.parse(JSON.stringify(alerts, (key, value: unknown) => (key === 'index' ? undefined : value)));
+
 const byText = (one: unknown, other: unknown): number => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1);

@@ -8,7 +8,7 @@ import { indexAsAgentsDo } from '../backends/search/agents-indices.js';
 import { openDocuments } from '../backends/search/open-documents.js';
 import { openEngine } from '../backends/search/open-engine.js';
 import { needsEngine } from '../engines.js';
-import { finalOf } from './final.js';
+import { finalOf, withoutPlaces } from './final.js';
 import { scenarios } from './index.js';
 import { alertsIn, now, playAll, requestsWith } from './play.js';
 import { huntedInPieces, inPieces, siteDocuments } from './site.js';
@@ -41,7 +41,3 @@ export function playOnEngine(name: EngineName): void {
     }
   });
 }
-
-/** The same document stands in an index here, in a file there. */
-const withoutPlaces = (alerts: unknown[]): unknown =>
-  JSON.parse(JSON.stringify(alerts, (key, value: unknown) => (key === 'index' ? undefined : value)));

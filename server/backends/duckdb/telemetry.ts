@@ -67,6 +67,10 @@ export class DuckDbTelemetry implements Telemetry {
     return toNumber(row?.position);
   }
 
+  async unread(): Promise<string[]> {
+    return []; // the store is there whole, or can't be opened
+  }
+
   async extent(): Promise<Span | undefined> {
     const [row] = await this.store.all(
       `SELECT min(low) AS low, max(high) AS high FROM (${TIMED.map((table) => `SELECT min(time) AS low, max(time) AS high FROM ${table}`).join(' UNION ALL ')})`,

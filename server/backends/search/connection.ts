@@ -34,14 +34,19 @@ export class Connection {
    * Reaches nothing yet. Throws CONFIG_INVALID for an address that is none.
    *
    * @param wait what goes by between attempts
+   * @param timeoutMs how long an answer may take
    */
-  static open({ engine, url, auth, ca }: EngineConfig, wait: Connection['wait'] = pause): Connection {
+  static open(
+    { engine, url, auth, ca }: EngineConfig,
+    wait: Connection['wait'] = pause,
+    timeoutMs = TIMEOUT_MS,
+  ): Connection {
     const { href } = readAddress(url);
     const dialect: Dialect = dialects[engine];
     const client = new Client({
       node: href,
       maxRetries: 0, // ours also knows 429
-      requestTimeout: TIMEOUT_MS,
+      requestTimeout: timeoutMs,
       ...(auth && { auth: auth as NonNullable<ClientOptions['auth']> }),
       ...(ca !== undefined && { tls: { ca } }),
       ...(dialect.transport && { Transport: dialect.transport }),

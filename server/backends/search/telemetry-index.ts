@@ -33,6 +33,15 @@ export class TelemetryIndex {
     return this.fields;
   }
 
+  /** Indices of the pattern that are closed. */
+  async closed(): Promise<string[]> {
+    const found = await this.connection.request((client) =>
+      client.indices.resolveIndex({ name: this.name, expand_wildcards: ['closed'] }),
+    );
+    const closed = found.indices.filter(({ attributes }) => attributes.includes('closed'));
+    return closed.map(({ name }) => name).sort();
+  }
+
   async query(filter: Filter): Promise<Query> {
     return toQuery(filter, await this.kinds());
   }

@@ -72,6 +72,10 @@ export class SearchTelemetry implements Telemetry {
     return position;
   }
 
+  unread(): Promise<string[]> {
+    return this.index.closed();
+  }
+
   extent(): Promise<Span | undefined> {
     return extentOf(this.index, this.options.now());
   }

@@ -1,0 +1,4 @@
+import { closedIndicesAreNamed, huntsOverFaults } from './hunts-over-faults.js';
+
+huntsOverFaults('elasticsearch-9');
+closedIndicesAreNamed('elasticsearch-9');
