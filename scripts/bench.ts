@@ -4,18 +4,23 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { Store } from '../server/backends/duckdb/store.js';
+import { readEngine } from '../server/engine-config.js';
 import { answersDuringHunt } from './bench/api.js';
+import { engineBench } from './bench/engine.js';
 import { allMeasures, fullHunt, incrementalHunts } from './bench/hunts.js';
 import { importBench } from './bench/import.js';
 import { sayMs } from './bench/measure.js';
 import { appendSite, eventsFor } from './bench/site.js';
+import { engineOf, urlOf } from './engines/engine.js';
+import { useEngine } from './engines/for-tests.js';
 
 const MILLION = 1_000_000;
 const IMPORTED_LINES = 100_000;
+const ENGINE_HOURS = 6;
 
-const { million, part } = new Command('bench')
+const { million, part, engine, contacts } = new Command('bench')
   .description('Measures hunts and imports beside what DuckDB does by itself: ratios within one run, medians of five.')
   .option('--million <numbers...>', 'contacts stored, in millions: hunts of the last minute beside each other', [
     '1',
@@ -23,13 +28,21 @@ const { million, part } = new Command('bench')
     '100',
   ])
   .option('--part <name>', 'full | arrivals | api | import: one part alone, in this process')
+  .addOption(
+    new Option('--engine <name>', 'hunts on this engine beside a fixed-window rule instead').choices([
+      'elasticsearch',
+      'opensearch',
+    ]),
+  )
+  .option('--contacts <number>', 'contacts on the engine, and a tenth of them before', '2000000')
   .parse()
-  .opts<{ million: string[]; part?: string }>();
+  .opts<{ million: string[]; part?: string; engine?: 'elasticsearch' | 'opensearch'; contacts: string }>();
 
 const sizes = million.map((text) => Number(text) * MILLION);
 
 /** Each part in a process of its own, so that the peak of its memory is its own. */
-if (part === undefined)
+if (engine !== undefined) await sayEngine(engine);
+else if (part === undefined)
   for (const name of ['full', 'arrivals', 'api', 'import']) {
     const child = fork(fileURLToPath(import.meta.url), ['--part', name, '--million', ...million]);
     const [code] = await once(child, 'exit');
@@ -76,6 +89,37 @@ async function sayImports(): Promise<void> {
     say(
       `Import of ${format}: ${Math.round(scanhound.median)} lines/s, DuckDB's own reader ${Math.round(duckdb.median)}: 1/${(1 / ratio).toFixed(1)}`,
     );
+}
+
+/** On the engine that the environment names, else on one that is started here. */
+async function sayEngine(kind: 'elasticsearch' | 'opensearch'): Promise<void> {
+  const given = readEngine(process.env);
+  const local = engineOf(kind === 'elasticsearch' ? 'elasticsearch-9' : 'opensearch-3');
+  if (!given) await useEngine(local);
+  const config = given ?? { engine: kind, url: urlOf(local) };
+  const history = Number(contacts);
+  let before: number | undefined;
+  for (const [stored, hours] of [
+    [history / 10, ENGINE_HOURS / 10],
+    [history, ENGINE_HOURS],
+  ] as const) {
+    const { backfill, incremental, all, memory } = await engineBench(config, stored, hours);
+    const ratio = (one: number, other: number) => (one / other).toFixed(2);
+    say(
+      `${stored} contacts in ${hours} h, ten indices; hosts at 60 s: ${sayMs(backfill.hunt)}, ${backfill.alerts} alerts`,
+    );
+    say(`  writing apart ${sayMs(backfill.writing)}; a fixed-window rule's query ${sayMs(backfill.rule)}`);
+    say(`  ratio ${ratio(backfill.hunt.median, backfill.rule.median)}`);
+    say(`The last minute: ${sayMs(incremental.hunt)}, the rule once ${sayMs(incremental.rule)}`);
+    say(`  ratio ${ratio(incremental.hunt.median, incremental.rule.median)}`);
+    if (before !== undefined) say(`  ten times the history: ${ratio(incremental.hunt.median, before)} times as long`);
+    before = incremental.hunt.median;
+    say(`All measures and windows: ${(all.hunt / 1_000).toFixed(1)} s`);
+    say(
+      `  the rule for each of the ${all.rules}: ${(all.rule / 1_000).toFixed(1)} s, ratio ${ratio(all.hunt, all.rule)}`,
+    );
+    say(`  peak memory ${memory} MB`);
+  }
 }
 
 async function onSite(contacts: number, use: (store: Store) => Promise<void>): Promise<void> {

@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import { an1058 } from '../../queries/analytics/an1058.js';
+import { type Plan, toPlan, windowSecondsOf, withWindows } from '../../queries/plan.js';
+import { tunablesOf } from '../../queries/tunable-values.js';
+import { createAll } from '../../server/backends/search/bulk.js';
+import { Connection, type EngineConfig } from '../../server/backends/search/connection.js';
+import { SearchDocuments } from '../../server/backends/search/documents.js';
+import { SearchTelemetry } from '../../server/backends/search/telemetry.js';
+import { TelemetryIndex } from '../../server/backends/search/telemetry-index.js';
+import { type HuntPorts, huntSpan } from '../../server/hunt/hunt-span.js';
+import type { Documents, Span } from '../../server/model/ports.js';
+import { contactOf, INDICES, siteMapping, siteRandom } from './engine-site.js';
+import { RUNS, type Spread, spreadOf } from './measure.js';
+
+export interface EngineBench {
+  contacts: number;
+  /** Milliseconds: hosts at 60 s, and the fixed-window rule's query over the same range; both take turns. */
+  backfill: { hunt: Spread; writing: Spread; rule: Spread; alerts: number };
+  /** The last minute's windows, and the rule's single execution over the last minute. */
+  incremental: { hunt: Spread; rule: Spread };
+  /** All measures and windows once, and the rule's query once for each of them. */
+  all: { hunt: number; rule: number; rules: number };
+  /** The most memory of this process, MB. */
+  memory: number;
+}
+
+const MINUTE_MS = 60_000;
+const BATCH = 2_000;
+const PAGE = 10_000;
+
+/** Hunts over telemetry on an engine beside the query that a fixed-window threshold rule sends. */
+export async function engineBench(config: EngineConfig, contacts: number, hours: number): Promise<EngineBench> {
+  const connection = Connection.open(config);
+  const prefix = `bench-${randomUUID()}`;
+  const indices = Array.from({ length: INDICES }, (_, number) => `${prefix}-logs-${number}`);
+  const made = [...indices];
+  try {
+    await load(connection, indices, contacts, hours);
+    const documents = await SearchDocuments.open(connection, prefix);
+    const telemetry = new SearchTelemetry(connection, `${prefix}-logs-*`, { now: Date.now, settlingMs: 0 });
+    const range = (await telemetry.extent())!;
+    const whole = toPlan(an1058, tunablesOf(an1058));
+    const measures = whole.measures.filter(({ name, ports }) => name === 'hosts' && ports === undefined);
+    const hosts = withWindows({ ...whole, measures }, [60]);
+    const rule = (span: Span) => fixedWindows(connection, `${prefix}-logs-*`, span);
+    const hunts = { telemetry, documents, now: Date.now };
+    const last = { from: range.to - MINUTE_MS, to: range.to };
+    return {
+      contacts,
+      backfill: await inTurn(hosts, range, hunts, () => rule(range)),
+      incremental: await inTurn(hosts, last, hunts, () => rule(last)),
+      all: await everything(whole, range, hunts, () => rule(range)),
+      memory: Math.round(process.resourceUsage().maxRSS / 1_024),
+    };
+  } finally {
+    const own = await connection.request((client) => client.indices.resolveIndex({ name: `${prefix}-*` }));
+    made.push(...own.indices.map(({ name }) => name));
+    await connection.request((client) => client.indices.delete({ index: [...new Set(made)] }));
+    await connection.close();
+  }
+}
+
+async function load(connection: Connection, indices: readonly string[], contacts: number, hours: number) {
+  for (const index of indices)
+    await connection.request((client) =>
+      client.indices.create({
+        index,
+        settings: { number_of_shards: 1, number_of_replicas: 0, refresh_interval: '-1' },
+        mappings: siteMapping,
+      }),
+    );
+  const random = siteRandom();
+  for (let from = 0; from < contacts; from += BATCH) {
+    const batch = Array.from({ length: Math.min(BATCH, contacts - from) }, (_, at) => ({
+      id: String(from + at),
+      document: contactOf(from + at, contacts, hours, random),
+    }));
+    await createAll(connection, indices[(from / BATCH) % indices.length]!, batch);
+  }
+  await connection.request((client) => client.indices.refresh({ index: [...indices] }));
+}
+
+type Key = Record<string, string | number>;
+type Entities = { after_key?: Key; buckets: { hosts: { value: number } }[] };
+
+/**
+ * The rule's own shape: composite of time bucket and entity, distinct hosts in each, paged to the end. Pages are as large
+ * as the engine's memory allows.
+ */
+async function fixedWindows(connection: Connection, index: string, { from, to }: Span): Promise<number> {
+  const pages = new TelemetryIndex(connection, index);
+  const ask = (after: Key | undefined) => (size: number) =>
+    connection.search<unknown, { entities: Entities }>({
+      index,
+      size: 0,
+      query: {
+        bool: {
+          filter: [
+            { term: { 'event.category': 'network' } },
+            { range: { '@timestamp': { gte: from, lte: to, format: 'epoch_millis' } } },
+          ],
+        },
+      },
+      aggregations: {
+        entities: {
+          composite: {
+            size,
+            sources: [
+              { minute: { date_histogram: { field: '@timestamp', fixed_interval: '60s' } } },
+              { entity: { terms: { field: 'process.entity_id' } } },
+            ],
+            ...(after && { after }),
+          },
+          aggregations: { hosts: { cardinality: { field: 'destination.ip' } } },
+        },
+      },
+    });
+  let found = 0;
+  let page = PAGE;
+  for (let after: Key | undefined; ; ) {
+    const { answer, size } = await pages.inPages(page, ask(after));
+    page = size;
+    const { buckets, after_key: next } = answer.aggregations!.entities;
+    found += buckets.filter(({ hosts }) => hosts.value >= 16).length;
+    if (next === undefined) return found;
+    after = next;
+  }
+}
+
+/** Five hunts and five of the rule's, in turn; the writing of documents apart. */
+async function inTurn(plan: Plan, span: Span, ports: HuntPorts, rule: () => Promise<number>) {
+  const times = { hunt: [] as number[], writing: [] as number[], rule: [] as number[] };
+  let alerts = 0;
+  for (let run = 0; run < RUNS; run++) {
+    const start = performance.now();
+    await rule();
+    times.rule.push(performance.now() - start);
+    const { documents, spent } = watched(ports.documents);
+    const before = performance.now();
+    const found = await huntSpan(plan, windowSecondsOf(plan.measures), span, { ...ports, documents });
+    times.hunt.push(performance.now() - before - spent());
+    times.writing.push(spent());
+    alerts = found.alerts.length;
+  }
+  return { hunt: spreadOf(times.hunt), writing: spreadOf(times.writing), rule: spreadOf(times.rule), alerts };
+}
+
+async function everything(plan: Plan, span: Span, ports: HuntPorts, rule: () => Promise<number>) {
+  const rules = plan.measures.reduce((sum, { windows }) => sum + windows.length, 0);
+  const start = performance.now();
+  await rule();
+  const once = performance.now() - start;
+  const { documents, spent } = watched(ports.documents);
+  const before = performance.now();
+  await huntSpan(plan, windowSecondsOf(plan.measures), span, { ...ports, documents });
+  return { hunt: performance.now() - before - spent(), rule: once * rules, rules };
+}
+
+/** Documents, and for how long at least one call of them was at work: milliseconds. */
+function watched(documents: Documents): { documents: Documents; spent: () => number } {
+  let spent = 0;
+  let working = 0;
+  let since = 0;
+  const watch =
+    <Asked extends unknown[], Answer>(call: (...asked: Asked) => Promise<Answer>) =>
+    async (...asked: Asked): Promise<Answer> => {
+      if (working++ === 0) since = performance.now();
+      try {
+        return await call(...asked);
+      } finally {
+        if (--working === 0) spent += performance.now() - since;
+      }
+    };
+  return {
+    spent: () => spent,
+    documents: {
+      get: watch(documents.get.bind(documents)) as Documents['get'],
+      create: watch(documents.create.bind(documents)) as Documents['create'],
+      update: watch(documents.update.bind(documents)) as Documents['update'],
+      query: watch(documents.query.bind(documents)) as Documents['query'],
+    },
+  };
+}
