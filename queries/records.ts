@@ -42,9 +42,12 @@ export const records = {
   contacts,
   processContacts,
   /** Contacts of whoever has their source address. */
-  addressContacts: any(
-    all(programless, contacts),
-    ofContacts(({ begun, inbound }) => inbound && all(begun, inbound)),
+  addressContacts: all(
+    contacts,
+    any(
+      programless,
+      ofContacts(({ inbound }) => inbound),
+    ),
   ),
   failedContacts: ofContacts(({ refused, unanswered }) => {
     const failures = [refused, unanswered].filter((failure) => failure !== undefined);
