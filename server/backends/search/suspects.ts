@@ -21,7 +21,7 @@ import { slicesOf } from './time-slices.js';
 
 /** Combinations of subjects and times in an answer: many where nothing else is counted. */
 const PLAIN_PAGE = 10_000;
-const COUNTED_PAGE = 1_000;
+const COUNTED_PAGE = 5_000;
 /** `index.max_terms_count`, unless an index says otherwise, is twice that. */
 const MOST_TERMS = 30_000;
 
@@ -88,12 +88,19 @@ class GroupSearch {
   ): Promise<void> {
     const records = await this.records();
     if (this.measures.length === 0 || isNothing(records)) return;
+    const firing = new Map<string, { seconds: number; bucket: number }[]>();
     let left = await this.byRecords(records, slices);
-    if (this.group === flows && !this.plan.telemetry.unattributed) left = await this.owned(left, range);
     for (const seconds of windowSecondsOf(this.measures).reverse()) {
-      if (left.size === 0) return;
-      left = await this.byBounds(records, left, seconds, range, (subject, bucket) => add(subject, seconds, bucket));
+      if (left.size === 0) break;
+      left = await this.byBounds(records, left, seconds, range, (subject, bucket) => {
+        const known = firing.get(subject);
+        if (known) known.push({ seconds, bucket });
+        else firing.set(subject, [{ seconds, bucket }]);
+      });
     }
+    const isOwn = await this.owners([...firing.keys()], range);
+    for (const [subject, windows] of firing)
+      if (isOwn(subject)) for (const { seconds, bucket } of windows) add(subject, seconds, bucket);
   }
 
   private async records(): Promise<Query> {
@@ -155,16 +162,15 @@ class GroupSearch {
     return left;
   }
 
-  private async owned(left: Left, range: Span): Promise<Left> {
-    const addresses = new Map(
-      [...left.keys()].flatMap((key) => {
-        const subject = parseSubjectKey(key);
-        return subject.kind === 'address' ? [[subject.address, key] as const] : [];
-      }),
-    );
-    if (addresses.size === 0) return left;
-    const own = await this.ownOf([...addresses.keys()], range);
-    return new Map([...addresses].flatMap(([address, key]) => (own.has(address) ? [[key, left.get(key)!]] : [])));
+  /** Who holds an address is asked of those that are left only. */
+  private async owners(subjects: readonly string[], range: Span): Promise<(subject: string) => boolean> {
+    if (this.group !== flows || this.plan.telemetry.unattributed || subjects.length === 0) return () => true;
+    const addressOf = (key: string): string => {
+      const subject = parseSubjectKey(key);
+      return subject.kind === 'address' ? subject.address : '';
+    };
+    const own = await this.ownOf(subjects.map(addressOf), range);
+    return (subject) => own.has(addressOf(subject));
   }
 
   /** By what measures count at most in two buckets of one length; gives who may fire in shorter windows, and where. */
