@@ -77,6 +77,9 @@ export interface SubjectGroup {
 
 const HOST = ['host.id', 'host.name', 'host.hostname', 'container.id'] as const;
 
+/** The fields that name a process subject. */
+export const subjectFields: readonly string[] = [...HOST, ...PROGRAM];
+
 const byProgram = PROGRAM.map((field, index): SubjectGroup => {
   const before = PROGRAM.slice(0, index).map(absent);
   return { kind: 'process', records: all(present(field), ...before), fields: [...HOST, field] };

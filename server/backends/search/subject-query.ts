@@ -1,4 +1,5 @@
 import { escapeWildcard, every, type FieldKinds, none, type Query, some } from '../../../queries/compile/search.js';
+import { subjectFields } from '../../../queries/records.js';
 import { normalizeAddress } from '../../model/address.js';
 import { parseSubjectKey, type Subject } from '../../model/subject.js';
 
@@ -16,12 +17,20 @@ export function subjectQuery(key: string, kinds: FieldKinds): Query | undefined 
     return normalizeAddress(subject.address) === undefined
       ? undefined
       : isOneOf(kinds, ['source.ip'], [subject.address]);
-  return every(
-    hostQuery([subject.host], kinds),
-    subject.container === '' ? isAbsent(kinds, 'container.id') : isOneOf(kinds, ['container.id'], [subject.container]),
-    programQuery(subject.process, kinds),
+  const { host, container, process } = subject;
+  const named = every(
+    hostQuery([host], kinds),
+    container === '' ? isAbsent(kinds, 'container.id') : isOneOf(kinds, ['container.id'], [container]),
+    programQuery(process, kinds),
   );
+  return [host, container, process].some(({ length }) => length > SHORT) ? some(named, isTooLong) : named;
 }
+
+/** Longer texts an index may have left out (`ignore_above`), as no engine takes terms of any length. */
+const SHORT = 255;
+
+/** Documents of which an index left out what names their subject. */
+export const isTooLong: Query = { terms: { _ignored: subjectFields } };
 
 function readKey(key: string): Subject | undefined {
   try {
