@@ -42,9 +42,12 @@ export const records = {
   contacts,
   processContacts,
   /** Contacts of whoever has their source address. */
-  addressContacts: any(
-    all(programless, contacts),
-    ofContacts(({ begun, inbound }) => inbound && all(begun, inbound)),
+  addressContacts: all(
+    contacts,
+    any(
+      programless,
+      ofContacts(({ inbound }) => inbound),
+    ),
   ),
   failedContacts: ofContacts(({ refused, unanswered }) => {
     const failures = [refused, unanswered].filter((failure) => failure !== undefined);
@@ -73,6 +76,9 @@ export interface SubjectGroup {
 }
 
 const HOST = ['host.id', 'host.name', 'host.hostname', 'container.id'] as const;
+
+/** The fields that name a process subject. */
+export const subjectFields: readonly string[] = [...HOST, ...PROGRAM];
 
 const byProgram = PROGRAM.map((field, index): SubjectGroup => {
   const before = PROGRAM.slice(0, index).map(absent);

@@ -73,9 +73,9 @@ test('no queries at all are no condition for all, and nothing for any', () => {
   assert.deepEqual(every(there('a'), NOTHING), NOTHING);
 });
 
-test('what hunts ask of all leaves room for subjects in the 1,024 clauses that an engine takes', () => {
+test('what hunts ask of all takes half of the 1,024 clauses of an engine, also where each counts twice', () => {
   const allKnown = () => new Set<FieldKind>(['keyword']);
   const own = Object.values(records).filter((filter) => 'kind' in filter);
   for (const filter of [...own, ...contactGroups.map((group) => group.records)])
-    assert.ok(clausesOf(toQuery(filter, allKnown)) < 350);
+    assert.ok(clausesOf(toQuery(filter, allKnown)) < 260);
 });

@@ -11,7 +11,7 @@ import { hostQuery, isOneOf } from './subject-query.js';
 import type { TelemetryIndex } from './telemetry-index.js';
 
 const HOUR_MS = 3_600_000;
-const PAGE = 500;
+const PAGE = 2_000;
 /** Addresses or hosts of one request. */
 const MOST_ASKED = 5_000;
 

@@ -1,9 +1,13 @@
 import { escapeWildcard, every, type FieldKinds, none, type Query, some } from '../../../queries/compile/search.js';
+import { subjectFields } from '../../../queries/records.js';
 import { normalizeAddress } from '../../model/address.js';
 import { parseSubjectKey, type Subject } from '../../model/subject.js';
 
-/** What one query may say of subjects: engines take 1,024 clauses, and what is asked of all takes its part. */
-export const SUBJECT_CLAUSES = 500;
+/**
+ * What one query may say of subjects. Engines take 1,024 clauses, of which what is asked of all takes the half, and
+ * OpenSearch 2 counts most of them twice, by the index and by the values.
+ */
+export const SUBJECT_CLAUSES = 200;
 
 /** Documents that may be about a subject: a superset. Undefined for a text that names no subject. */
 export function subjectQuery(key: string, kinds: FieldKinds): Query | undefined {
@@ -13,12 +17,20 @@ export function subjectQuery(key: string, kinds: FieldKinds): Query | undefined 
     return normalizeAddress(subject.address) === undefined
       ? undefined
       : isOneOf(kinds, ['source.ip'], [subject.address]);
-  return every(
-    hostQuery([subject.host], kinds),
-    subject.container === '' ? isAbsent(kinds, 'container.id') : isOneOf(kinds, ['container.id'], [subject.container]),
-    programQuery(subject.process, kinds),
+  const { host, container, process } = subject;
+  const named = every(
+    hostQuery([host], kinds),
+    container === '' ? isAbsent(kinds, 'container.id') : isOneOf(kinds, ['container.id'], [container]),
+    programQuery(process, kinds),
   );
+  return [host, container, process].some(({ length }) => length > SHORT) ? some(named, isTooLong) : named;
 }
+
+/** Longer texts an index may have left out (`ignore_above`), as no engine takes terms of any length. */
+const SHORT = 255;
+
+/** Documents of which an index left out what names their subject. */
+export const isTooLong: Query = { terms: { _ignored: subjectFields } };
 
 function readKey(key: string): Subject | undefined {
   try {

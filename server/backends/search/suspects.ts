@@ -7,21 +7,23 @@ import {
   toPopulations,
 } from '../../../queries/compile/search-counts.js';
 import { longestWindowMs, type Plan, type PlannedMeasure, windowSecondsOf } from '../../../queries/plan.js';
-import { contactGroups, containerFlows, processScope, type SubjectGroup } from '../../../queries/records.js';
+import { contactGroups, containerFlows, processScope, records, type SubjectGroup } from '../../../queries/records.js';
 import { PRIVATE_RANGES } from '../../model/address.js';
 import type { Span, Suspect } from '../../model/ports.js';
 import { parseSubjectKey } from '../../model/subject.js';
 import { coalesceSpans } from '../shared/coalesce-spans.js';
 import { bucketsOf, byTime, textIn, timeOfBucket } from './buckets.js';
 import { within } from './event-time.js';
+import { readRecords } from './read-records.js';
+import { contactsIn } from './rows-to-records.js';
 import { subjectOf } from './subject-of-bucket.js';
-import { hostQuery, isOneOf, SUBJECT_CLAUSES, subjectQuery } from './subject-query.js';
+import { hostQuery, isOneOf, isTooLong, SUBJECT_CLAUSES, subjectQuery } from './subject-query.js';
 import type { TelemetryIndex } from './telemetry-index.js';
 import { slicesOf } from './time-slices.js';
 
 /** Combinations of subjects and times in an answer: many where nothing else is counted. */
 const PLAIN_PAGE = 10_000;
-const COUNTED_PAGE = 1_000;
+const COUNTED_PAGE = 5_000;
 /** `index.max_terms_count`, unless an index says otherwise, is twice that. */
 const MOST_TERMS = 30_000;
 
@@ -44,6 +46,7 @@ export async function contactSuspects(
   span: Span,
   subjects: readonly string[] | undefined,
   ownOf: OwnAddresses,
+  now: number,
 ): Promise<Map<string, Regions>> {
   const longest = longestWindowMs(plan);
   const range = { from: Math.floor(span.from / longest - 1) * longest, to: span.to };
@@ -57,12 +60,41 @@ export async function contactSuspects(
     if (known) known.push({ windowSeconds, ends });
     else regions.set(subject, [{ windowSeconds, ends }]);
   };
+  for (const subject of await longNamed(index, plan, range, subjects, now))
+    regions.set(
+      subject,
+      windowSecondsOf(plan.measures).map((windowSeconds) => ({ windowSeconds, ends: span })),
+    );
   const groups = plan.telemetry.container ? [...contactGroups, containerFlows] : contactGroups;
   if (slices.length > 0)
     await Promise.all(
       groups.map((group) => new GroupSearch(index, plan, group, subjects, ownOf).run(range, slices, add)),
     );
   return regions;
+}
+
+/**
+ * Subjects with names too long for an index to group by: few have such, so their contacts are read. A path of a thousand
+ * characters would hide who scans otherwise.
+ */
+async function longNamed(
+  index: TelemetryIndex,
+  plan: Plan,
+  range: Span,
+  subjects: readonly string[] | undefined,
+  now: number,
+): Promise<string[]> {
+  const least = leastThreshold(countedMeasures(plan.measures, 'process'));
+  const counts = new Map<string, number>();
+  const query = every(
+    isTooLong,
+    await index.query(records.processContacts),
+    await index.query(processScope(plan.telemetry)),
+  );
+  for await (const page of readRecords(index, query, [range], now))
+    for (const { subject } of page.flatMap(contactsIn)) counts.set(subject, (counts.get(subject) ?? 0) + 1);
+  const only = subjects && new Set(subjects);
+  return [...counts].flatMap(([subject, count]) => (count >= least && (!only || only.has(subject)) ? [subject] : []));
 }
 
 /** Subjects still in question: as their fields spell them, and in which buckets of the last look. */
@@ -86,17 +118,24 @@ class GroupSearch {
     slices: readonly Span[],
     add: (subject: string, windowSeconds: number, bucket: number) => void,
   ): Promise<void> {
-    const records = await this.records();
-    if (this.measures.length === 0 || isNothing(records)) return;
-    let left = await this.byRecords(records, slices);
-    if (this.group === flows && !this.plan.telemetry.unattributed) left = await this.owned(left, range);
+    const wanted = await this.wanted();
+    if (this.measures.length === 0 || isNothing(wanted)) return;
+    const firing = new Map<string, { seconds: number; bucket: number }[]>();
+    let left = await this.byRecords(wanted, slices);
     for (const seconds of windowSecondsOf(this.measures).reverse()) {
-      if (left.size === 0) return;
-      left = await this.byBounds(records, left, seconds, range, (subject, bucket) => add(subject, seconds, bucket));
+      if (left.size === 0) break;
+      left = await this.byBounds(wanted, left, seconds, range, (subject, bucket) => {
+        const known = firing.get(subject);
+        if (known) known.push({ seconds, bucket });
+        else firing.set(subject, [{ seconds, bucket }]);
+      });
     }
+    const isOwn = await this.owners([...firing.keys()], range);
+    for (const [subject, windows] of firing)
+      if (isOwn(subject)) for (const { seconds, bucket } of windows) add(subject, seconds, bucket);
   }
 
-  private async records(): Promise<Query> {
+  private async wanted(): Promise<Query> {
     const { group, plan, index } = this;
     const scope = group.kind === 'process' ? processScope(plan.telemetry) : undefined;
     return every(
@@ -116,7 +155,7 @@ class GroupSearch {
   }
 
   /** By the number of records in two longest buckets: no measure counts more than those. */
-  private async byRecords(records: Query, slices: readonly Span[]): Promise<Left> {
+  private async byRecords(wanted: Query, slices: readonly Span[]): Promise<Left> {
     const longest = longestWindowMs(this.plan);
     const least = leastThreshold(this.measures);
     const only = this.subjects && new Set(this.subjects);
@@ -136,7 +175,7 @@ class GroupSearch {
     const stamps = await this.index.stamps();
     for (const slice of slices) {
       const pages = bucketsOf(this.index, {
-        query: every(records, within(stamps, [slice])),
+        query: every(wanted, within(stamps, [slice])),
         by: [...byTime(stamps, longest), ...this.group.fields],
         page: PLAIN_PAGE,
       });
@@ -155,28 +194,27 @@ class GroupSearch {
     return left;
   }
 
-  private async owned(left: Left, range: Span): Promise<Left> {
-    const addresses = new Map(
-      [...left.keys()].flatMap((key) => {
-        const subject = parseSubjectKey(key);
-        return subject.kind === 'address' ? [[subject.address, key] as const] : [];
-      }),
-    );
-    if (addresses.size === 0) return left;
-    const own = await this.ownOf([...addresses.keys()], range);
-    return new Map([...addresses].flatMap(([address, key]) => (own.has(address) ? [[key, left.get(key)!]] : [])));
+  /** Who holds an address is asked of those that are left only. */
+  private async owners(subjects: readonly string[], range: Span): Promise<(subject: string) => boolean> {
+    if (this.group !== flows || this.plan.telemetry.unattributed || subjects.length === 0) return () => true;
+    const addressOf = (key: string): string => {
+      const subject = parseSubjectKey(key);
+      return subject.kind === 'address' ? subject.address : '';
+    };
+    const own = await this.ownOf(subjects.map(addressOf), range);
+    return (subject) => own.has(addressOf(subject));
   }
 
   /** By what measures count at most in two buckets of one length; gives who may fire in shorter windows, and where. */
   private async byBounds(
-    records: Query,
+    wanted: Query,
     left: Left,
     seconds: number,
     range: Span,
     fires: (subject: string, bucket: number) => void,
   ): Promise<Left> {
     const windowMs = seconds * 1_000;
-    const bounds = await this.boundsOf(records, left, windowMs, range);
+    const bounds = await this.boundsOf(wanted, left, windowMs, range);
     const own = this.measures.map(({ windows }) => windows.find((window) => window.seconds === seconds)?.threshold);
     const shorter = this.measures.map(({ windows }) =>
       Math.min(...windows.filter((window) => window.seconds < seconds).map(({ threshold }) => threshold)),
@@ -198,7 +236,7 @@ class GroupSearch {
   }
 
   private async boundsOf(
-    records: Query,
+    wanted: Query,
     left: Left,
     windowMs: number,
     range: Span,
@@ -213,7 +251,7 @@ class GroupSearch {
       .map(({ from, to }) => ({ from: Math.max(from, range.from), to: Math.min(to, range.to) }))
       .sort((one, other) => one.from - other.from);
     const pages = bucketsOf(this.index, {
-      query: every(records, await this.whose(left), within(stamps, coalesceSpans(spans))),
+      query: every(wanted, await this.whose(left), within(stamps, coalesceSpans(spans))),
       by: [...byTime(stamps, windowMs), ...this.group.fields],
       aggs: countsOf(populations, highest),
       page: COUNTED_PAGE,

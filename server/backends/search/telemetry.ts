@@ -89,7 +89,7 @@ export class SearchTelemetry implements Telemetry {
     const ownOf = this.ownAddressesOf(plan);
     const longest = longestWindowMs(plan);
     const [regions, asking] = await Promise.all([
-      contactSuspects(this.index, plan, span, subjects, ownOf),
+      contactSuspects(this.index, plan, span, subjects, ownOf, this.options.now()),
       askers(this.index, plan, { from: span.from - longest, to: span.to }, subjects, ownOf),
     ]);
     for (const subject of asking) {

@@ -91,6 +91,22 @@ export function searchTelemetryContract(name: EngineName): void {
     );
   });
 
+  on(
+    'a program of which the path is too long to be grouped by is found all the same',
+    async ({ events, telemetry }) => {
+      const machine = new Cast(0).machine();
+      const program = `C:\\${'x'.repeat(9_000)}.exe`;
+      const documents = repeat(16, (host) =>
+        sysmonConnection({ at: at(host), machine, program, to: `10.0.0.${host}`, port: 1 }),
+      );
+      await events.append({ key: 'k', events: imported(documents) });
+      const [suspect] = await telemetry.suspects(plans.windows, ALL);
+      const subject = subjectKey({ kind: 'process', host: machine.id, container: '', process: program.toLowerCase() });
+      assert.equal(suspect?.subject, subject);
+      assert.equal((await contactsOf(telemetry, subject)).length, 16);
+    },
+  );
+
   on('a document that does not tell its arrival came at its own time, but not before that', async (opened) => {
     const { telemetry } = opened;
     const ahead = { ...flow(3), 'event.start': undefined, '@timestamp': iso(at(31 * DAY)) };
