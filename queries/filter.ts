@@ -29,3 +29,16 @@ export const startsWith = (field: string, prefix: string): Filter => ({ kind: 's
 export const contains = (field: string, text: string): Filter => ({ kind: 'contains', field, text });
 export const atLeast = (field: string, from: number): Filter => ({ kind: 'range', field, from });
 export const atMost = (field: string, to: number): Filter => ({ kind: 'range', field, to });
+
+/** The fields that a filter reads, by their dotted paths. */
+export function fieldsOf(filter: Filter): readonly string[] {
+  switch (filter.kind) {
+    case 'all':
+    case 'any':
+      return [...new Set(filter.filters.flatMap(fieldsOf))];
+    case 'not':
+      return fieldsOf(filter.filter);
+    default:
+      return [filter.field];
+  }
+}

@@ -35,7 +35,7 @@ program
   .action(async () => {
     for (const engine of engines)
       console.log(
-        [engine.name.padEnd(21), engine.ports.join(',').padEnd(14), (await isUp(engine)) ? 'up' : 'down'].join(' '),
+        [engine.name.padEnd(22), engine.ports.join(',').padEnd(14), (await isUp(engine)) ? 'up' : 'down'].join(' '),
       );
   });
 

@@ -20,7 +20,7 @@ import { sysmonLinux, windows } from './windows.js';
 import { zeek } from './zeek.js';
 
 /** In the order in which they are asked: the first that owns a document judges it. */
-const integrations: readonly Integration[] = [
+export const integrations: readonly Integration[] = [
   zeek,
   suricata,
   auditd,

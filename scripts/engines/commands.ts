@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { clusterNameOf, type Engine } from './engine.js';
 import { runFolder } from './folder.js';
+import { prepareSecurity } from './security.js';
 
 /** How one process of an engine is started. Its command line names the engines' folder, by which it is known again. */
 export interface Command {
@@ -43,7 +44,9 @@ function prepareElasticsearch(engine: Engine, port: number, program: string, jav
     `http.port: ${port}`,
     `transport.port: ${port + TRANSPORT}`,
     ...discovery,
-    'xpack.security.enabled: false',
+    ...(engine.scheme === 'https'
+      ? prepareSecurity(engine.name, home, configuration, java)
+      : ['xpack.security.enabled: false']),
     'cluster.routing.allocation.disk.threshold_enabled: false',
   ];
   writeFileSync(path.join(configuration, 'elasticsearch.yml'), `${settings.join('\n')}\n`);

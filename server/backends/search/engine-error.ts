@@ -1,11 +1,12 @@
 import { errors } from '@elastic/elasticsearch';
 import { AppError } from '../../model/app-error.js';
+import { tlsTrouble } from './tls-error.js';
 
 const BUSY = [429, 502, 503, 504];
 
 /** Whether the same request may well succeed a little later. */
 export const isPassing = (error: unknown): boolean =>
-  error instanceof errors.ConnectionError ||
+  (error instanceof errors.ConnectionError && tlsTrouble(error) === undefined) ||
   (error instanceof errors.ResponseError && BUSY.includes(error.statusCode ?? 0));
 
 /**
@@ -20,6 +21,9 @@ export function describeError(error: unknown, engine: string): unknown {
     const code = status === 429 || status >= 500 ? 'ENGINE_UNAVAILABLE' : 'ENGINE_REFUSED';
     return new AppError(code, `${engine} answered ${status}${reasonOf(error.body)}`);
   }
+  const trouble = tlsTrouble(error);
+  if (trouble !== undefined)
+    return new AppError('ENGINE_UNTRUSTED', `No secure connection to ${engine} can be made: ${trouble}.`);
   if (error instanceof errors.ConnectionError || error instanceof errors.NoLivingConnectionsError)
     return new AppError('ENGINE_UNAVAILABLE', `${engine} can't be reached.`);
   if (error instanceof errors.TimeoutError)
@@ -30,11 +34,12 @@ export function describeError(error: unknown, engine: string): unknown {
 }
 
 interface ErrorBody {
-  error?: { type?: unknown; reason?: unknown };
+  error?: { type?: unknown; reason?: unknown } | string;
 }
 
 function reasonOf(body: unknown): string {
-  const { type, reason } = (Object(body) as ErrorBody).error ?? {};
+  const { error } = Object(body) as ErrorBody;
+  const { type, reason } = typeof error === 'string' ? { type: error } : { ...error };
   const said = [type, reason].filter((part) => typeof part === 'string').join(': ');
   return said === '' ? '.' : `: ${said.slice(0, 300)}.`;
 }
