@@ -7,10 +7,15 @@ import { fileURLToPath } from 'node:url';
 
 const cli = fileURLToPath(new URL('../../server/cli/cli.js', import.meta.url));
 
-/** The built command line as a process of its own, in a folder of its own, without this process's settings. */
-export function start(folder: string, args: readonly string[]): ChildProcess {
-  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('SCANHOUND_'));
-  return spawn(process.execPath, [cli, ...args], { cwd: folder, env: Object.fromEntries(own), stdio: 'pipe' });
+/**
+ * The built command line as a process of its own, in a folder of its own, without this process's settings.
+ *
+ * @param settings environment variables of its own
+ */
+export function start(folder: string, args: readonly string[], settings: NodeJS.ProcessEnv = {}): ChildProcess {
+  const own = Object.entries(process.env).filter(([name]) => !/^(SCANHOUND|ELASTICSEARCH|OPENSEARCH)_/.test(name));
+  const env = { ...Object.fromEntries(own), ...settings };
+  return spawn(process.execPath, [cli, ...args], { cwd: folder, env, stdio: 'pipe' });
 }
 
 export interface Ended {
@@ -20,8 +25,8 @@ export interface Ended {
 }
 
 /** Runs it to its end. */
-export function run(folder: string, args: readonly string[], input = ''): Promise<Ended> {
-  const child = start(folder, args);
+export function run(folder: string, args: readonly string[], input = '', settings = {}): Promise<Ended> {
+  const child = start(folder, args, settings);
   child.stdin?.end(input);
   return ended(child);
 }

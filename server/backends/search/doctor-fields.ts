@@ -103,10 +103,12 @@ function wrongOfJudged(field: string, types: readonly FieldCaps[]): Wrong[] {
 }
 
 const wording = (type: FieldCaps): string =>
-  KINDS[type.type] !== undefined && kindOf(type) === 'other' ? `${type.type} that is not indexed` : type.type;
+  KINDS[type.type] !== undefined && kindOf(type) === 'other' ? `${type.type} without values to group by` : type.type;
 
-const placeOf = ({ indices }: FieldCaps): string =>
-  indices === undefined ? '' : ` in ${listOf(typeof indices === 'string' ? [indices] : indices)}`;
+function placeOf({ indices, non_aggregatable_indices }: FieldCaps): string {
+  const named = non_aggregatable_indices ?? indices;
+  return named === undefined ? '' : ` in ${listOf(typeof named === 'string' ? [named] : named)}`;
+}
 
 /** One finding for all fields that have the same trouble: an index without a template has many. */
 function together(wrong: readonly Wrong[]): Finding[] {

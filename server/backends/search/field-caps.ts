@@ -5,8 +5,10 @@ export interface FieldCaps {
   type: string;
   searchable: boolean;
   aggregatable: boolean;
-  /** Which indices, where not all make the same of it. */
+  /** Which indices, where not all have it as this type. */
   indices?: string | readonly string[];
+  /** Those of them that keep no values to group by, where others do. */
+  non_aggregatable_indices?: string | readonly string[];
 }
 
 /** By field; a field that no index knows is absent. */
