@@ -2,6 +2,7 @@ import { Argument, Command } from 'commander';
 import { type EngineName, engineNames, engineOf, engines, urlOf } from './engines/engine.js';
 import { withLock } from './engines/lock.js';
 import { isInUse, readRecord, writeRecord } from './engines/record.js';
+import { accessFile } from './engines/security.js';
 import { isUp, startServer, stopServer } from './engines/servers.js';
 
 /**
@@ -44,6 +45,7 @@ async function start(which: EngineName): Promise<void> {
   const record = readRecord(which);
   if (!(await isUp(engine))) await startServer(engine, 'person', say);
   else if (record) writeRecord(which, { ...record, startedBy: 'person' }); // no longer the tests' to stop
+  if (engine.scheme === 'https') say(`certificate authority and password of all users: ${accessFile(which)}`);
   console.log(urlOf(engine));
 }
 

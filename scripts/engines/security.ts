@@ -30,7 +30,8 @@ interface Role {
 /** Throws where it does not run. */
 export const accessTo = (name: EngineName): Access => JSON.parse(readFileSync(accessFile(name), 'utf8')) as Access;
 
-const accessFile = (name: EngineName): string => path.join(runFolder(name), 'access.json');
+/** Readable by whoever started it. */
+export const accessFile = (name: EngineName): string => path.join(runFolder(name), 'access.json');
 
 /**
  * Writes users, roles and certificates into the configuration of one Elasticsearch, and gives its settings. The engine's

@@ -10,7 +10,7 @@ export const examinePrivileges = (examined: Examined): Promise<Finding[]> =>
 /** Rights, each with whether it is given. */
 type Rights = Readonly<Record<string, boolean>>;
 
-export interface Told {
+interface Told {
   username: string;
   cluster: Rights;
   index: Readonly<Record<string, Rights>>;
@@ -32,7 +32,7 @@ async function askRights({ connection, telemetry, prefix }: Examined): Promise<F
 /** Other clusters are asked by rights of their own, and a minus takes something out. */
 const isHere = (pattern: string): boolean => !/:|^-/.test(pattern);
 
-export function judgeRights({ username, cluster, index }: Told): Finding[] {
+function judgeRights({ username, cluster, index }: Told): Finding[] {
   const over = new Map<string, string[]>();
   for (const [names, rights] of Object.entries(index))
     for (const right of lack(rights)) over.set(right, [...(over.get(right) ?? []), names]);

@@ -11,7 +11,7 @@ const LOCAL = /^(localhost|127\.[\d.]+|\[::1\])$/;
 
 /** Whether it lets us in, by which way, and which version answers. */
 export async function examineVersion({ connection, engine, url }: Examined): Promise<Finding[]> {
-  const { version, distribution } = await readVersion(connection);
+  const { version, distribution } = await readVersion(connection, engine);
   const { protocol, origin, hostname } = new URL(url);
   const isSecure = protocol === 'https:';
   const found = [ok(`${NAMES[engine]} at ${origin} lets us in${isSecure ? ', over TLS' : ''}`)];
@@ -48,16 +48,19 @@ interface Told {
   distribution?: string | undefined;
 }
 
-/** Elasticsearch's minimal distribution has nothing at its root: its nodes tell, of which the oldest counts. */
-async function readVersion(connection: Connection): Promise<Told> {
-  const root = await connection.request((client) =>
+/**
+ * Elasticsearch's minimal distribution has nothing at its root: its nodes tell, of which the oldest counts. Where the
+ * root may not be asked, it is taken for what it is named as.
+ */
+async function readVersion(connection: Connection, engine: Examined['engine']): Promise<Told> {
+  const { statusCode, body } = await connection.request((client) =>
     client.transport.request<{ version?: { number?: string; distribution?: string } }>(
       { method: 'GET', path: '/' },
-      { ignore: [403, 405] },
+      { ignore: [403, 405], meta: true },
     ),
   );
-  if (root.version?.number !== undefined)
-    return { version: root.version.number, distribution: root.version.distribution };
+  if (body.version?.number !== undefined)
+    return { version: body.version.number, distribution: body.version.distribution };
   const { nodes = {} } = await connection.request((client) =>
     client.transport.request<{ nodes?: Record<string, { version: string }> }>(
       { method: 'GET', path: '/_nodes', querystring: { filter_path: 'nodes.*.version' } },
@@ -65,5 +68,8 @@ async function readVersion(connection: Connection): Promise<Told> {
     ),
   );
   const versions = Object.values(nodes).map(({ version }) => version);
-  return { version: versions.sort((one, other) => Number.parseInt(one, 10) - Number.parseInt(other, 10))[0] };
+  return {
+    version: versions.sort((one, other) => Number.parseInt(one, 10) - Number.parseInt(other, 10))[0],
+    distribution: statusCode === 403 && engine === 'opensearch' ? 'opensearch' : undefined,
+  };
 }
