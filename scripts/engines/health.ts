@@ -1,8 +1,8 @@
 import { get as getPlain } from 'node:http';
 import { get as getSecure } from 'node:https';
 import { json } from 'node:stream/consumers';
+import { ADMIN, accessTo } from './access.js';
 import { type Engine, urlOf } from './engine.js';
-import { ADMIN, accessTo } from './security.js';
 
 const TIMEOUT_MS = 5_000;
 

@@ -35,11 +35,11 @@ export async function startServer(
   }
   makeEnginesFolder();
   await stopServer(engine); // what a start that failed left
-  const program = await fetchEngine(engine, say);
+  const programs = await fetchEngine(engine, say);
   const folder = runFolder(engine.name);
   mkdirSync(folder, { recursive: true });
   const pids: number[] = [];
-  for (const command of prepare(engine, program, findJava()!)) {
+  for (const command of prepare(engine, programs, findJava()!)) {
     pids.push(startDetached(command, folder));
     writeRecord(engine.name, { pids, startedBy, users: [] });
   }

@@ -1,72 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fieldNeeds } from '../../../queries/needed-fields.js';
-import { Connection, type EngineConfig } from '../../../server/backends/search/connection.js';
-import { examine } from '../../../server/backends/search/doctor.js';
 import { judgeClock } from '../../../server/backends/search/doctor-clock.js';
 import { judgeArrivals, judgeFields } from '../../../server/backends/search/doctor-fields.js';
 import { judgeIndices } from '../../../server/backends/search/doctor-indices.js';
 import { judgeVersion } from '../../../server/backends/search/doctor-version.js';
-import type { Finding } from '../../../server/backends/search/finding.js';
-import { documentIndices } from '../../../server/backends/search/own-indices.js';
-import { needsSecure, secureEngine, type User } from './secure.js';
+import { brief, examined } from './examined.js';
 import { standIn } from './stand-in.js';
-
-const brief = ({ verdict, what }: Finding): string => `${verdict} ${what}`;
-
-/** All that is found of an engine on which nothing is. */
-async function examined(config: EngineConfig): Promise<Finding[]> {
-  const connection = Connection.open(config, async () => undefined);
-  const { engine, url } = config;
-  const own = documentIndices('scanhound');
-  const found: Finding[] = [];
-  try {
-    const telemetry = ['logs-*', 'other:logs-*'];
-    for await (const one of examine({ connection, engine, url, telemetry, prefix: 'scanhound', own, now: Date.now }))
-      found.push(one);
-  } finally {
-    await connection.close();
-  }
-  return found;
-}
-
-const lacks: [User, string[]][] = [
-  ['hunter', []],
-  ['blind', ['read over logs-*']],
-  ['mute', ['index over scanhound-*']],
-];
-for (const [user, privileges] of lacks)
-  test(`the rights of ${user}: ${privileges.join() || 'all'}`, needsSecure(), async () => {
-    const engine = await secureEngine(user);
-    const found = await examined(engine);
-    const told = found.filter(({ what }) => what.startsWith(`the user ${user}`));
-    assert.deepEqual(
-      told.map(brief),
-      privileges.length === 0
-        ? [`ok the user ${user} has every right that hunts need`]
-        : privileges.map((one) => `problem the user ${user} lacks the privilege ${one}`),
-    );
-    assert.ok(!JSON.stringify(found).includes(engine.auth.password));
-  });
-
-test('whoever may not look at the cluster is told so, and the rest is looked at', needsSecure(), async () => {
-  const found = (await examined(await secureEngine('reader'))).map(brief);
-  assert.ok(found.includes("warning its version can't be read"));
-  assert.ok(found.includes("warning the engine's clock can't be read"));
-  assert.ok(found.includes('problem the user reader lacks the cluster privilege monitor'));
-  assert.ok(found.some((one) => one.startsWith('problem no open index is matched')));
-});
-
-test('a wrong password, and an engine that is away, are all that is said', needsSecure(), async () => {
-  const engine = await secureEngine('hunter');
-  const refused = await examined({ ...engine, auth: { username: 'hunter', password: 'wr0ng-passw0rd' } });
-  assert.deepEqual([refused.length, refused[0]?.verdict], [1, 'problem']);
-  assert.match(refused[0]!.what, /answered 401: .*unable to authenticate user \[hunter\]/);
-  const { url, close } = await standIn(() => undefined);
-  await close();
-  const away = await examined({ engine: 'opensearch', url });
-  assert.deepEqual(away.map(brief), [`problem OpenSearch at ${url} can't be reached.`]);
-});
 
 test('OpenSearch with its security plugin is tried, and nothing is written', async () => {
   const writings: string[] = [];
@@ -91,6 +31,13 @@ test('OpenSearch with its security plugin is tried, and nothing is written', asy
   } finally {
     await server.close();
   }
+});
+
+test('an engine that is away is all that is said', async () => {
+  const { url, close } = await standIn(() => undefined);
+  await close();
+  const away = await examined({ engine: 'opensearch', url });
+  assert.deepEqual(away.map(brief), [`problem OpenSearch at ${url} can't be reached.`]);
 });
 
 test('versions', () => {

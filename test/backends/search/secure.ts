@@ -1,25 +1,25 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { accessTo } from '../../../scripts/engines/security.js';
+import { accessTo } from '../../../scripts/engines/access.js';
+import { engineOf } from '../../../scripts/engines/engine.js';
 import { Connection, type EngineConfig } from '../../../server/backends/search/connection.js';
-import { engineFor, needsEngine } from '../../engines.js';
+import { engineFor } from '../../engines.js';
 
 /** A user of the engine with security on: who may do everything, one of each role, and such that lack something. */
 export type User = 'admin' | 'hunter' | 'setup' | 'reader' | 'blind' | 'mute';
 
-const NAME = 'elasticsearch-9-secure';
-
-export const needsSecure = () => needsEngine(NAME);
+/** Engines with security on. */
+export type SecureName = 'elasticsearch-9-secure' | 'opensearch-2-secure';
 
 /** Where it is, and how this user is let in. */
-export async function secureEngine(username: User) {
-  const url = await engineFor(NAME);
-  const { ca, password } = accessTo(NAME);
-  return { engine: 'elasticsearch', url, ca, auth: { username, password } } satisfies EngineConfig;
+export async function secureEngine(name: SecureName, username: User) {
+  const url = await engineFor(name);
+  const { ca, password } = accessTo(name);
+  return { engine: engineOf(name).kind, url, ca, auth: { username, password } } satisfies EngineConfig;
 }
 
-export async function onSecure<T>(user: User, use: (connection: Connection) => Promise<T>): Promise<T> {
-  const connection = Connection.open(await secureEngine(user));
+export async function onSecure<T>(name: SecureName, user: User, use: (one: Connection) => Promise<T>): Promise<T> {
+  const connection = Connection.open(await secureEngine(name, user));
   try {
     return await use(connection);
   } finally {
@@ -28,14 +28,23 @@ export async function onSecure<T>(user: User, use: (connection: Connection) => P
 }
 
 /** The same as environment variables. Certificate and password become files in this folder. */
-export async function settingsOf(user: User, folder: string): Promise<NodeJS.ProcessEnv> {
-  const { url, ca, auth } = await secureEngine(user);
+export async function settingsOf(name: SecureName, user: User, folder: string): Promise<NodeJS.ProcessEnv> {
+  const { engine, url, ca, auth } = await secureEngine(name, user);
   writeFileSync(join(folder, 'ca.pem'), ca);
   writeFileSync(join(folder, 'password'), auth.password);
-  return {
-    ELASTICSEARCH_URL: url,
-    ELASTICSEARCH_CA: join(folder, 'ca.pem'),
-    ELASTICSEARCH_USERNAME: user,
-    ELASTICSEARCH_PASSWORD_FILE: join(folder, 'password'),
+  const settings = {
+    URL: url,
+    CA: join(folder, 'ca.pem'),
+    USERNAME: user,
+    PASSWORD_FILE: join(folder, 'password'),
   };
+  const prefix = engine.toUpperCase();
+  return Object.fromEntries(Object.entries(settings).map(([setting, value]) => [`${prefix}_${setting}`, value]));
+}
+
+/** What an engine says of a right that somebody lacks. */
+export function refusalOf(name: SecureName, rights: { elasticsearch: string; opensearch: string }): RegExp {
+  return engineOf(name).kind === 'elasticsearch'
+    ? new RegExp(`answered 403: .*granted by the (index|cluster) privileges \\[[^\\]]*\\b${rights.elasticsearch}\\b`)
+    : new RegExp(`answered 403: .*no permissions for \\[[^\\]]*${rights.opensearch}`);
 }

@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { documentIndices } from '../../../server/backends/search/own-indices.js';
 import { ownFolder, run } from '../../cli/run-cli.js';
-import { ecsMappings } from './ecs-index.js';
-import { needsSecure, onSecure, secureEngine, settingsOf } from './secure.js';
 
 for (const command of ['setup', 'doctor'])
   test(`${command} without an engine says that none is needed`, async (t) => {
@@ -11,73 +8,3 @@ for (const command of ['setup', 'doctor'])
     assert.deepEqual([code, stdout], [2, '']);
     assert.match(stderr, /ELASTICSEARCH_URL.*OPENSEARCH_URL.*the embedded store needs no setup.*\[CONFIG_INVALID\]\n$/);
   });
-
-const aliases = documentIndices().map(({ alias }) => alias);
-const telemetry = 'logs-setup-test';
-
-/** Removes all of it. */
-const cleanUp = () =>
-  onSecure('admin', async (admin) => {
-    const index = [...aliases.map((alias) => `${alias}-1`), telemetry];
-    await admin.request((client) => client.indices.delete({ index, ignore_unavailable: true }));
-    for (const name of aliases)
-      await admin.request((client) => client.indices.deleteIndexTemplate({ name }, { ignore: [404] }));
-  });
-
-const existing = () =>
-  onSecure('admin', (admin) =>
-    admin.request((client) => client.indices.get({ index: aliases, ignore_unavailable: true })),
-  );
-
-test('setup by its role, hunters and doctors by theirs', needsSecure(), async (t) => {
-  const folder = ownFolder(t);
-  const { password } = (await secureEngine('admin')).auth;
-  const as = async (user: Parameters<typeof settingsOf>[0], ...args: string[]) => {
-    const settings = { ...(await settingsOf(user, folder)), SCANHOUND_INDICES: `${telemetry}*` };
-    const ended = await run(folder, args, '', settings);
-    assert.ok(!`${ended.stdout}${ended.stderr}`.includes(password));
-    return ended;
-  };
-  await cleanUp();
-  t.after(cleanUp);
-
-  const dry = await as('setup', 'setup', '--dry-run');
-  assert.equal(dry.stdout.match(/^would make (template|index) scanhound-/gm)?.length, 2 * aliases.length);
-  assert.deepEqual(await existing(), {});
-
-  const refused = await as('hunter', 'setup');
-  assert.deepEqual([refused.code, refused.stdout], [1, '']);
-  assert.match(refused.stderr, /granted by the cluster privileges \[manage_index_templates.*\[ENGINE_REFUSED\]/);
-
-  const before = await as('hunter', 'doctor');
-  assert.equal(before.code, 1);
-  assert.match(before.stdout, /^problem {2}no open index is matched by logs-setup-test\* {2}→ .*SCANHOUND_INDICES/m);
-  assert.match(
-    before.stdout,
-    /^problem {2}.*is missing: template scanhound-alert .* and 11 more {2}→ run scanhound setup$/m,
-  );
-
-  const first = await as('setup', 'setup');
-  assert.equal(first.code, 0, first.stderr);
-  assert.equal(first.stdout, dry.stdout.replaceAll('would make', 'made'));
-  assert.equal(Object.keys(await existing()).length, aliases.length);
-  const second = await as('setup', 'setup');
-  assert.deepEqual([second.code, second.stdout], [0, 'All is there: nothing to do.\n']);
-
-  await onSecure('admin', (admin) =>
-    admin.request((client) => client.indices.create({ index: telemetry, mappings: ecsMappings as object })),
-  );
-  const well = await as('hunter', 'doctor');
-  assert.equal(well.code, 0, well.stdout);
-  assert.deepEqual(well.stdout.match(/^(warning|problem).*/gm), null);
-  assert.match(
-    well.stdout,
-    /^ok {7}Elasticsearch at https:\/\/127.0.0.1:\d+ lets us in, over TLS\nok {7}Elasticsearch 9\./,
-  );
-
-  await onSecure('reader', async (reader) => {
-    for (const index of ['scanhound-alert', 'scanhound-run']) await reader.search({ index });
-    for (const index of ['scanhound-mark', telemetry])
-      await assert.rejects(reader.search({ index }), { code: 'ENGINE_REFUSED', message: /answered 403/ });
-  });
-});

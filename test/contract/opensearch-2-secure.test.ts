@@ -1,0 +1,3 @@
+import { securityContract } from '../backends/search/security-contract.js';
+
+securityContract('opensearch-2-secure');
