@@ -51,6 +51,7 @@ export function secureOpenSearch({ plugin, classes, configuration, java, passwor
     ...tls('http'),
     ...tls('transport'),
     'plugins.security.ssl.http.enabled: true',
+    'plugins.security.restapi.roles_enabled: ["all_access"]',
     'plugins.security.allow_default_init_securityindex: true',
   ];
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { documentIndices } from '../../../server/backends/search/own-indices.js';
 import { ownFolder, run } from '../../cli/run-cli.js';
@@ -21,6 +22,19 @@ const existing = (name: SecureName) =>
   onSecure(name, 'admin', (admin) =>
     admin.request((client) => client.indices.get({ index: aliases, ignore_unavailable: true })),
   );
+
+/** OpenSearch's own way to put a role. (Elasticsearch's needs more than the minimal distribution has.) */
+export function putRoles(name: 'opensearch-2-secure'): void {
+  for (const role of ['hunter', 'setup', 'reader'])
+    test(`${name}: the file of the role ${role} can be put as it is`, async () => {
+      const body = JSON.parse(readFileSync(`mappings/search/roles/opensearch-${role}.json`, 'utf8')) as object;
+      const path = `/_plugins/_security/api/roles/test_${role}`;
+      await onSecure(name, 'admin', async (admin) => {
+        await admin.request((client) => client.transport.request({ method: 'PUT', path, body }));
+        await admin.request((client) => client.transport.request({ method: 'DELETE', path }));
+      });
+    });
+}
 
 /** Whether the shipped roles are enough, and the commands say what they do. */
 export function setUpByRoles(name: SecureName): void {
