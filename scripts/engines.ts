@@ -1,4 +1,5 @@
 import { Argument, Command } from 'commander';
+import { accessFile } from './engines/access.js';
 import { type EngineName, engineNames, engineOf, engines, urlOf } from './engines/engine.js';
 import { withLock } from './engines/lock.js';
 import { isInUse, readRecord, writeRecord } from './engines/record.js';
@@ -35,7 +36,7 @@ program
   .action(async () => {
     for (const engine of engines)
       console.log(
-        [engine.name.padEnd(21), engine.ports.join(',').padEnd(14), (await isUp(engine)) ? 'up' : 'down'].join(' '),
+        [engine.name.padEnd(22), engine.ports.join(',').padEnd(14), (await isUp(engine)) ? 'up' : 'down'].join(' '),
       );
   });
 
@@ -44,6 +45,7 @@ async function start(which: EngineName): Promise<void> {
   const record = readRecord(which);
   if (!(await isUp(engine))) await startServer(engine, 'person', say);
   else if (record) writeRecord(which, { ...record, startedBy: 'person' }); // no longer the tests' to stop
+  if (engine.scheme === 'https') say(`certificate authority and password of all users: ${accessFile(which)}`);
   console.log(urlOf(engine));
 }
 

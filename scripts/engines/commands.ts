@@ -1,7 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { writeAccess } from './access.js';
+import { certificates } from './certificates.js';
+import { secureElasticsearch } from './elasticsearch-security.js';
 import { clusterNameOf, type Engine } from './engine.js';
 import { runFolder } from './folder.js';
+import { SECURITY_PLUGIN, secureOpenSearch } from './opensearch-security.js';
 
 /** How one process of an engine is started. Its command line names the engines' folder, by which it is known again. */
 export interface Command {
@@ -10,18 +15,38 @@ export interface Command {
   environment: Record<string, string>;
 }
 
+/** Folders of what Maven fetched. */
+export interface Programs {
+  engine: string;
+  /** An Elasticsearch, whose tools make certificates; absent: security is off. */
+  certifier?: string;
+  /** OpenSearch's security. */
+  plugin?: string;
+}
+
 const HEAP = ['-Xms512m', '-Xmx512m'];
 /** From the HTTP port to that of the traffic between nodes. */
 const TRANSPORT = 200;
 
 /** Writes an engine's configuration and says how its processes are started. */
-export const prepare = (engine: Engine, program: string, java: string): Command[] =>
+export const prepare = (engine: Engine, programs: Programs, java: string): Command[] =>
   engine.kind === 'opensearch'
-    ? [prepareOpenSearch(engine, program, java)]
-    : engine.ports.map((port) => prepareElasticsearch(engine, port, program, java));
+    ? [prepareOpenSearch(engine, programs, java)]
+    : engine.ports.map((port) => prepareElasticsearch(engine, port, programs, java));
 
-function prepareElasticsearch(engine: Engine, port: number, program: string, java: string): Command {
-  const home = path.join(program, readdirSync(program).find((entry) => entry.startsWith('elasticsearch-'))!);
+const homeOf = (program: string): string =>
+  path.join(program, readdirSync(program).find((entry) => entry.startsWith('elasticsearch-'))!);
+
+/** Certificates, and a new password, which are noted for whoever wants in. */
+function makeAccess({ name }: Engine, certifier: string, java: string) {
+  const made = certificates(homeOf(certifier), java);
+  const password = randomUUID();
+  writeAccess(name, { ca: made.ca, password });
+  return { certificates: made, password };
+}
+
+function prepareElasticsearch(engine: Engine, port: number, programs: Programs, java: string): Command {
+  const home = homeOf(programs.engine);
   const node = path.join(runFolder(engine.name), `node-${port}`);
   const configuration = path.join(node, 'config');
   for (const folder of ['data', 'logs', 'tmp']) mkdirSync(path.join(node, folder), { recursive: true });
@@ -34,6 +59,10 @@ function prepareElasticsearch(engine: Engine, port: number, program: string, jav
           `cluster.initial_master_nodes: ${JSON.stringify(names)}`,
           `discovery.seed_hosts: ${JSON.stringify(engine.ports.map((other) => `127.0.0.1:${other + TRANSPORT}`))}`,
         ];
+  const access = programs.certifier && makeAccess(engine, programs.certifier, java);
+  const security = access
+    ? secureElasticsearch({ home, configuration, java, ...access })
+    : ['xpack.security.enabled: false'];
   const settings = [
     `cluster.name: ${clusterNameOf(engine)}`,
     `node.name: node-${port}`,
@@ -43,7 +72,7 @@ function prepareElasticsearch(engine: Engine, port: number, program: string, jav
     `http.port: ${port}`,
     `transport.port: ${port + TRANSPORT}`,
     ...discovery,
-    'xpack.security.enabled: false',
+    ...security,
     'cluster.routing.allocation.disk.threshold_enabled: false',
   ];
   writeFileSync(path.join(configuration, 'elasticsearch.yml'), `${settings.join('\n')}\n`);
@@ -59,21 +88,28 @@ function prepareElasticsearch(engine: Engine, port: number, program: string, jav
   };
 }
 
-function prepareOpenSearch(engine: Engine, program: string, java: string): Command {
+function prepareOpenSearch(engine: Engine, { engine: program, certifier, plugin }: Programs, java: string): Command {
   const base = path.join(runFolder(engine.name), 'opensearch');
   const configuration = path.join(base, 'node_1/config');
   mkdirSync(configuration, { recursive: true });
-  writeFileSync(
-    path.join(configuration, 'opensearch.yml'),
-    'network.host: 127.0.0.1\ncluster.routing.allocation.disk.threshold_enabled: false\n',
-  );
+  const classes = [program, plugin]
+    .filter((folder) => folder !== undefined)
+    .map((folder) => path.join(folder, '*'))
+    .join(path.delimiter);
+  const settings = ['network.host: 127.0.0.1', 'cluster.routing.allocation.disk.threshold_enabled: false'];
+  if (certifier !== undefined && plugin !== undefined) {
+    const access = makeAccess(engine, certifier, java);
+    settings.push(...secureOpenSearch({ plugin, classes, configuration, java, ...access }));
+  }
+  writeFileSync(path.join(configuration, 'opensearch.yml'), settings.map((line) => `${line}\n`).join(''));
   return {
     program: path.join(java, 'bin/java'),
     given: [
       ...HEAP,
-      ...['-cp', path.join(program, '*'), 'org.codelibs.opensearch.runner.OpenSearchRunner'],
+      ...['-cp', classes, 'org.codelibs.opensearch.runner.OpenSearchRunner'],
       ...['-basePath', base, '-clusterName', clusterNameOf(engine), '-numOfNode', '1'],
       ...['-baseHttpPort', String(engine.ports[0]! - 1), '-printOnFailure'], // it counts its nodes from 1
+      ...(plugin !== undefined ? ['-pluginTypes', SECURITY_PLUGIN] : []),
     ],
     environment: {},
   };

@@ -2,13 +2,24 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import type { Engine } from './engine.js';
+import type { Programs } from './commands.js';
+import { CERTIFIER, type Engine } from './engine.js';
 import { enginesFolder } from './folder.js';
+
+type Say = (line: string) => void;
 
 const MAVEN_PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1';
 
-/** The folder of an engine's program, fetched by Maven unless it is there. */
-export async function fetchEngine({ artifact }: Engine, say: (line: string) => void): Promise<string> {
+/** Folders of all that an engine is started with, fetched by Maven unless they are there. */
+export async function fetchEngine({ artifact, scheme, plugin }: Engine, say: Say): Promise<Programs> {
+  return {
+    engine: await fetchArtifact(artifact, say),
+    ...(scheme === 'https' && { certifier: await fetchArtifact(CERTIFIER, say) }),
+    ...(plugin !== undefined && { plugin: await fetchArtifact(plugin, say) }),
+  };
+}
+
+async function fetchArtifact(artifact: string, say: Say): Promise<string> {
   const folder = path.join(enginesFolder(), 'programs', artifact.replaceAll(':', '-'));
   if (existsSync(folder)) return folder;
   say(`fetching ${artifact}`);

@@ -2,9 +2,10 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { prepare } from './commands.js';
-import { clusterNameOf, type Engine, engines, urlOf } from './engine.js';
+import { clusterNameOf, type Engine, engines } from './engine.js';
 import { fetchEngine } from './fetch-engine.js';
 import { makeEnginesFolder, runFolder } from './folder.js';
+import { healthOf } from './health.js';
 import { findJava, whatIsMissing } from './java.js';
 import { isRunning, startDetached, stopAll } from './processes.js';
 import { type EngineRecord, readRecord, writeRecord } from './record.js';
@@ -34,11 +35,11 @@ export async function startServer(
   }
   makeEnginesFolder();
   await stopServer(engine); // what a start that failed left
-  const program = await fetchEngine(engine, say);
+  const programs = await fetchEngine(engine, say);
   const folder = runFolder(engine.name);
   mkdirSync(folder, { recursive: true });
   const pids: number[] = [];
-  for (const command of prepare(engine, program, findJava()!)) {
+  for (const command of prepare(engine, programs, findJava()!)) {
     pids.push(startDetached(command, folder));
     writeRecord(engine.name, { pids, startedBy, users: [] });
   }
@@ -60,14 +61,8 @@ export async function enginesUp(): Promise<Engine[]> {
 
 /** Whether the engine answers with all its nodes. Throws when something else does. */
 export async function isUp(engine: Engine): Promise<boolean> {
-  let health: { cluster_name?: string; number_of_nodes?: number };
-  try {
-    const answer = await fetch(`${urlOf(engine)}/_cluster/health`, { signal: AbortSignal.timeout(5_000) });
-    health = (await answer.json()) as typeof health;
-  } catch {
-    return false;
-  }
-  if (health.cluster_name === undefined) return false; // up, and has no master yet
+  const health = await healthOf(engine);
+  if (health?.cluster_name === undefined) return false; // down, or up, and has no master yet
   if (health.cluster_name !== clusterNameOf(engine))
     throw new Error(`Port ${engine.ports[0]} of ${engine.name} is taken by the cluster ${health.cluster_name}.`);
   return health.number_of_nodes === engine.ports.length;

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addAnalytics } from './analytics.js';
+import { addDoctor } from './doctor.js';
 import { addHunt } from './hunt.js';
 import { addImport } from './import.js';
 import { addServe } from './serve.js';
+import { addSetup } from './setup.js';
 
 /** The command line. Every error is thrown, nothing is said of it. */
 export function createProgram(): Command {
@@ -12,7 +14,7 @@ export function createProgram(): Command {
     .version(version())
     .exitOverride()
     .configureOutput({ outputError: () => {} });
-  for (const add of [addHunt, addImport, addServe, addAnalytics]) add(program);
+  for (const add of [addHunt, addImport, addServe, addAnalytics, addSetup, addDoctor]) add(program);
   return program;
 }
 

@@ -41,6 +41,10 @@ const ERRORS = {
     hint: 'Check that the engine is up and not overloaded; the next run makes up what is missing.',
   },
   ENGINE_REFUSED: { status: 502, hint: "Check the engine's address, the credentials, their rights and the indices." },
+  ENGINE_UNTRUSTED: {
+    status: 502,
+    hint: 'Name the PEM file of its certificate authority by ELASTICSEARCH_CA or OPENSEARCH_CA, and an address that its certificate is for.',
+  },
   ENGINE_ANSWER_INCOMPLETE: { status: 503, hint: 'Nothing was lost: the next run asks again.' },
   NOT_READY: { status: 503, hint: 'Ask again when /readyz answers 200.' },
   INTERNAL: { status: 500, hint: 'See the log of this time.' },

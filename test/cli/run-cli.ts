@@ -7,11 +7,13 @@ import { fileURLToPath } from 'node:url';
 
 const cli = fileURLToPath(new URL('../../server/cli/cli.js', import.meta.url));
 
-const SETTINGS = /^(SCANHOUND|ELASTICSEARCH|OPENSEARCH)_/;
-
-/** The built command line as a process of its own, in a folder of its own, without this process's settings. */
+/**
+ * The built command line as a process of its own, in a folder of its own, without this process's settings.
+ *
+ * @param settings environment variables of its own
+ */
 export function start(folder: string, args: readonly string[], settings: NodeJS.ProcessEnv = {}): ChildProcess {
-  const own = Object.entries(process.env).filter(([name]) => !SETTINGS.test(name));
+  const own = Object.entries(process.env).filter(([name]) => !/^(SCANHOUND|ELASTICSEARCH|OPENSEARCH)_/.test(name));
   const env = { ...Object.fromEntries(own), ...settings };
   return spawn(process.execPath, [cli, ...args], { cwd: folder, env, stdio: 'pipe' });
 }
@@ -23,8 +25,8 @@ export interface Ended {
 }
 
 /** Runs it to its end. */
-export function run(folder: string, args: readonly string[], input = ''): Promise<Ended> {
-  const child = start(folder, args);
+export function run(folder: string, args: readonly string[], input = '', settings = {}): Promise<Ended> {
+  const child = start(folder, args, settings);
   child.stdin?.end(input);
   return ended(child);
 }

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { estypes } from '@elastic/elasticsearch';
-import { type DocumentFields, documentFields, documentIndex } from '../../../mappings/search/documents.js';
+import { type DocumentFields, documentFields } from '../../../mappings/search/documents.js';
 import { AppError } from '../../model/app-error.js';
 import type { DocumentQuery, Documents, Kind, Version, Versioned } from '../../model/ports.js';
 import type { Connection } from './connection.js';
 import { toSearch } from './document-search.js';
 import { fromVersion, type KeptDocument, toEngineId, toKept, toVersioned } from './kept-document.js';
+import { documentIndices } from './own-indices.js';
+import { indexSteps } from './setup.js';
 
 /** Documents of one answer: their bodies come whole. */
 const PAGE = 500;
@@ -21,11 +23,11 @@ export class SearchDocuments implements Documents {
     private readonly prefix: string,
   ) {}
 
-  /** Makes the indices that are not there, and teaches those that are the fields they don't know. */
+  /** Makes what is missing of the indices, which whoever is set up need not be allowed. */
   static async open(connection: Connection, prefix = 'scanhound', fields = documentFields): Promise<SearchDocuments> {
-    const documents = new SearchDocuments(connection, fields, prefix);
-    await Promise.all((Object.keys(fields) as Kind[]).map((kind) => documents.prepare(kind)));
-    return documents;
+    const steps = await indexSteps(connection, documentIndices(prefix, fields));
+    await Promise.all(steps.map(({ take }) => take()));
+    return new SearchDocuments(connection, fields, prefix);
   }
 
   async get<T>(kind: Kind, id: string): Promise<Versioned<T> | undefined> {
@@ -94,17 +96,6 @@ export class SearchDocuments implements Documents {
     );
     if (statusCode !== 409) return true;
     return (await this.read(kind, id))?._source?.document.write === write;
-  }
-
-  private async prepare(kind: Kind): Promise<void> {
-    const alias = this.indexOf(kind);
-    const index = `${alias}-1`;
-    const body = { ...documentIndex(this.fields[kind]), aliases: { [alias]: {} } };
-    const { statusCode } = await this.connection.request((client) =>
-      client.indices.create({ index, ...body }, { ignore: [400], meta: true }),
-    );
-    if (statusCode === 400)
-      await this.connection.request((client) => client.indices.putMapping({ index: alias, ...body.mappings }));
   }
 
   private indexOf(kind: Kind): string {

@@ -1,5 +1,6 @@
 import { errors } from '@elastic/elasticsearch';
 import { AppError } from '../../model/app-error.js';
+import { tlsTrouble } from './tls-error.js';
 
 const BUSY = [429, 502, 503, 504];
 
@@ -16,7 +17,7 @@ const isOverload = (error: unknown): boolean =>
 
 /** Whether the same request may well succeed a little later. */
 export const isPassing = (error: unknown): boolean =>
-  error instanceof errors.ConnectionError ||
+  (error instanceof errors.ConnectionError && tlsTrouble(error) === undefined) ||
   (error instanceof errors.ResponseError && BUSY.includes(error.statusCode ?? 0) && !isOverload(error));
 
 /**
@@ -32,6 +33,9 @@ export function describeError(error: unknown, engine: string): unknown {
     if (isOverload(error)) return new EngineOverload(message);
     return new AppError(status === 429 || status >= 500 ? 'ENGINE_UNAVAILABLE' : 'ENGINE_REFUSED', message);
   }
+  const trouble = tlsTrouble(error);
+  if (trouble !== undefined)
+    return new AppError('ENGINE_UNTRUSTED', `No secure connection to ${engine} can be made: ${trouble}.`);
   if (error instanceof errors.ConnectionError || error instanceof errors.NoLivingConnectionsError)
     return new AppError('ENGINE_UNAVAILABLE', `${engine} can't be reached.`);
   if (error instanceof errors.TimeoutError)
@@ -47,13 +51,13 @@ interface Reason {
 }
 
 interface ErrorBody {
-  error?: Reason & { root_cause?: Reason[] };
+  error?: (Reason & { root_cause?: Reason[] }) | string;
 }
 
 /** What one shard said is more than that some failed. */
 function reasonOf(body: unknown): string {
   const { error } = Object(body) as ErrorBody;
-  const { type, reason } = error?.root_cause?.[0] ?? error ?? {};
+  const { type, reason } = typeof error === 'string' ? { type: error } : (error?.root_cause?.[0] ?? error ?? {});
   const said = [type, reason].filter((part) => typeof part === 'string').join(': ');
   return said === '' ? '.' : `: ${said.slice(0, 300)}.`;
 }

@@ -18,7 +18,7 @@ export function assertWhole({ timed_out, _shards, _clusters, aggregations }: Ans
   if (timed_out) throw incomplete('it ran out of time');
   if (_shards.failed > 0 || _shards.successful < _shards.total)
     throw incomplete(`${_shards.total - _shards.successful} of ${_shards.total} shards did not answer`);
-  if (_shards.total === 0) throw incomplete('no shard was asked');
+  if (_shards.total === 0) throw incomplete('no shard was asked, as the indices are closed or may not be read');
   const { skipped = 0, partial = 0, failed = 0 } = _clusters ?? {};
   if (skipped + partial + failed > 0) throw incomplete(`${skipped + partial + failed} clusters did not answer whole`);
   const cut = findCutTerms(aggregations, 'aggregations');

@@ -27,7 +27,7 @@ const contractFields = {
   'inner.when': 'keyword',
   nothing: 'keyword',
 } as const;
-const fields: DocumentFields = { ...documentFields, alert: contractFields, run: contractFields };
+export const fields: DocumentFields = { ...documentFields, alert: contractFields, run: contractFields };
 
 /** What every engine keeps, and what only an engine can break. */
 export function engineContract(name: EngineName): void {

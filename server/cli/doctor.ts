@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import { readConfig } from '../config.js';
+import { type Finding, onEngine } from '../engine-care.js';
+import { printable } from '../printable.js';
+import { print } from './output.js';
+
+/** scanhound doctor */
+export function addDoctor(program: Command): void {
+  program
+    .command('doctor')
+    .description('check all that hunts on an engine need: one line a finding; ends with 1 where there is a problem')
+    .action(diagnose);
+}
+
+async function diagnose(): Promise<void> {
+  await onEngine(readConfig().engine, async (engine) => {
+    for await (const finding of engine.examine()) {
+      print(lineOf(finding));
+      if (finding.verdict === 'problem') process.exitCode = 1;
+    }
+  });
+}
+
+/** `warning  what is found  → what to do` */
+const lineOf = ({ verdict, what, remedy }: Finding): string =>
+  printable(`${verdict.padEnd(7)}  ${what}${remedy === undefined ? '' : `  → ${remedy}`}`);

@@ -1,0 +1,30 @@
+import type { Command } from 'commander';
+import { readConfig } from '../config.js';
+import { onEngine, type SetupStep } from '../engine-care.js';
+import { print } from './output.js';
+
+/** scanhound setup */
+export function addSetup(program: Command): void {
+  program
+    .command('setup')
+    .description("make Scanhound's templates, indices and aliases on the engine; what is there already stays")
+    .option('--dry-run', 'print what it would make, and make nothing')
+    .action(({ dryRun }: { dryRun?: boolean }) => setUp(dryRun ? tell : make));
+}
+
+async function setUp(take: (step: SetupStep) => Promise<void>): Promise<void> {
+  await onEngine(readConfig().engine, async (engine) => {
+    const steps = await engine.missing();
+    for (const step of steps) await take(step);
+    if (steps.length === 0) print('All is there: nothing to do.');
+  });
+}
+
+async function tell({ what }: SetupStep): Promise<void> {
+  print(`would make ${what}`);
+}
+
+async function make({ what, take }: SetupStep): Promise<void> {
+  await take();
+  print(`made ${what}`);
+}

@@ -1,0 +1,11 @@
+import { ARRIVAL, type FieldUse, fieldNeeds } from '../../../queries/needed-fields.js';
+
+const TYPES: Readonly<Record<FieldUse, string>> = { keyword: 'keyword', ip: 'ip', date: 'date', number: 'long' };
+
+/** Mappings as ECS has them, of all that hunts need. */
+export const ecsMappings = {
+  properties: Object.fromEntries([
+    [ARRIVAL, { type: 'date' }],
+    ...fieldNeeds.flatMap(({ fields, use }) => fields.map((field) => [field, { type: TYPES[use] }])),
+  ]),
+};

@@ -1,0 +1,3 @@
+import { securityContract } from '../backends/search/security-contract.js';
+
+securityContract('elasticsearch-9-secure');
