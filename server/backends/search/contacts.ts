@@ -2,8 +2,7 @@ import { clausesOf, every, type Query, some } from '../../../queries/compile/sea
 import { records } from '../../../queries/records.js';
 import type { ContactRecord, Span, Wanted } from '../../model/ports.js';
 import { parseSubjectKey } from '../../model/subject.js';
-import { coalesceSpans } from '../shared/coalesce-spans.js';
-import { within } from './event-time.js';
+import { fewSpans, within } from './event-time.js';
 import { readRecords } from './read-records.js';
 import { contactsIn } from './rows-to-records.js';
 import { SUBJECT_CLAUSES, subjectQuery } from './subject-query.js';
@@ -36,8 +35,7 @@ async function ofKind(index: TelemetryIndex, wanted: readonly Wanted[], kind: 'p
     if (one.spans.length === 0 || stamps.length === 0) return [];
     const subject = subjectQuery(one.subject, kinds);
     if (!subject || parseSubjectKey(one.subject).kind !== kind) return [];
-    const spans = coalesceSpans(one.spans.toSorted((a, b) => a.from - b.from));
-    return [{ ...one, query: every(subject, within(stamps, spans)) }];
+    return [{ ...one, query: every(subject, within(stamps, fewSpans(one.spans))) }];
   });
 }
 

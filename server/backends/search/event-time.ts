@@ -1,5 +1,6 @@
 import { every, none, type Query, some } from '../../../queries/compile/search.js';
 import type { Span } from '../../model/ports.js';
+import { coalesceSpans } from '../shared/coalesce-spans.js';
 
 /** A field that tells an event's time: `event.start` where the document has it, else `@timestamp`. */
 export type Stamp = 'event.start' | '@timestamp';
@@ -9,6 +10,16 @@ export const stampedBy = (stamp: Stamp): Query => {
   const hasStart = { exists: { field: 'event.start' } };
   return stamp === 'event.start' ? hasStart : every(none(hasStart), { exists: { field: '@timestamp' } });
 };
+
+/** What lies between is read with them. */
+const NEAR_MS = 3_600_000;
+
+/** Few enough spans for a query that hold all of these. */
+export const fewSpans = (spans: readonly Span[]): Span[] =>
+  coalesceSpans(
+    spans.toSorted((one, other) => one.from - other.from),
+    NEAR_MS,
+  );
 
 /** Documents whose time lies in one of the spans. */
 export const within = (stamps: readonly Stamp[], spans: readonly Span[]): Query =>

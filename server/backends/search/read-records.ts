@@ -3,8 +3,7 @@ import { every, type Query } from '../../../queries/compile/search.js';
 import type { EcsDocument } from '../../../queries/document.js';
 import { AppError } from '../../model/app-error.js';
 import type { Span } from '../../model/ports.js';
-import { coalesceSpans } from '../shared/coalesce-spans.js';
-import { type Stamp, timeRange, withinBy } from './event-time.js';
+import { fewSpans, type Stamp, timeRange, withinBy } from './event-time.js';
 import { type Hit, type Seen, seenIn, whatIsRead } from './hits.js';
 import { mergeByTime } from './merge-by-time.js';
 import type { TelemetryIndex } from './telemetry-index.js';
@@ -22,7 +21,7 @@ export async function* readRecords(
   spans: readonly Span[],
   now: number,
 ): AsyncIterable<Seen[]> {
-  const few = coalesceSpans(spans.toSorted((one, other) => one.from - other.from));
+  const few = fewSpans(spans);
   if (few.length === 0) return;
   const stamps = await index.stamps();
   for await (const page of mergeByTime(stamps.map((stamp) => readBy(index, stamp, query, few, now)))) yield page;

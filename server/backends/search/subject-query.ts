@@ -29,8 +29,17 @@ export function subjectQuery(key: string, kinds: FieldKinds): Query | undefined 
 /** Longer texts an index may have left out (`ignore_above`), as no engine takes terms of any length. */
 const SHORT = 255;
 
-/** Documents of which an index left out what names their subject. */
-export const isTooLong: Query = { terms: { _ignored: subjectFields } };
+/**
+ * Documents of which an index left out what names their subject. OpenSearch does not say so: there it is that of a
+ * process with an identity and no program.
+ */
+export const isTooLong: Query = some(
+  { terms: { _ignored: subjectFields } },
+  every({ exists: { field: 'process.entity_id' } }, none({ exists: { field: 'process.executable' } })),
+);
+
+/** Engines refuse longer patterns. */
+const LONGEST_PATTERN = 200;
 
 function readKey(key: string): Subject | undefined {
   try {
@@ -62,12 +71,16 @@ const isAbsent = (kinds: FieldKinds, field: string): Query =>
  * in their place (the Kelvin sign becomes a k, an i with two dots an i and a dot).
  */
 function programQuery(program: string, kinds: FieldKinds): Query {
-  const value = escapeWildcard(program)
-    .replace(/k/g, '?')
-    .replace(/i?[\u0080-\uffff]+/g, '*');
+  const isLong = program.length > LONGEST_PATTERN;
+  const value = isLong ? `${spelt(program.slice(0, LONGEST_PATTERN).replace(/i$/, ''))}*` : spelt(program);
   const byPath: Query = { wildcard: { 'process.executable': { value, case_insensitive: true } } };
   return some(
     ...(kinds('process.executable').size > 0 ? [byPath] : []),
     isOneOf(kinds, ['process.name', 'process.entity_id'], [program]),
   );
 }
+
+const spelt = (program: string): string =>
+  escapeWildcard(program)
+    .replace(/k/g, '?')
+    .replace(/i?[\u0080-\uffff]+/g, '*');

@@ -11,9 +11,8 @@ import { contactGroups, containerFlows, processScope, records, type SubjectGroup
 import { PRIVATE_RANGES } from '../../model/address.js';
 import type { Span, Suspect } from '../../model/ports.js';
 import { parseSubjectKey } from '../../model/subject.js';
-import { coalesceSpans } from '../shared/coalesce-spans.js';
 import { bucketsOf, byTime, textIn, timeOfBucket } from './buckets.js';
-import { within } from './event-time.js';
+import { fewSpans, within } from './event-time.js';
 import { readRecords } from './read-records.js';
 import { contactsIn } from './rows-to-records.js';
 import { subjectOf } from './subject-of-bucket.js';
@@ -248,10 +247,9 @@ class GroupSearch {
     const highest = Math.max(...this.measures.flatMap(({ windows }) => windows.map(({ threshold }) => threshold)));
     const spans = [...left.values()]
       .flatMap(({ buckets }) => buckets)
-      .map(({ from, to }) => ({ from: Math.max(from, range.from), to: Math.min(to, range.to) }))
-      .sort((one, other) => one.from - other.from);
+      .map(({ from, to }) => ({ from: Math.max(from, range.from), to: Math.min(to, range.to) }));
     const pages = bucketsOf(this.index, {
-      query: every(wanted, await this.whose(left), within(stamps, coalesceSpans(spans))),
+      query: every(wanted, await this.whose(left), within(stamps, fewSpans(spans))),
       by: [...byTime(stamps, windowMs), ...this.group.fields],
       aggs: countsOf(populations, highest),
       page: COUNTED_PAGE,

@@ -21,3 +21,7 @@ test('of many the widest gaps stay, and every span is held', () => {
   assert.ok(few.length > 1 && few.length <= 17, String(few.length));
   for (const { from, to } of spans) assert.ok(few.some((one) => one.from <= from && one.to >= to));
 });
+
+test('spans may be told apart nearer', () => {
+  assert.deepEqual(coalesceSpans([days(0), days(1), days(3)], DAY), [days(0, 1), days(3)]);
+});
