@@ -1,15 +1,15 @@
 import type { AnalyticId } from './analytic.js';
-import { exists, fieldsOf } from './filter.js';
-import { integrations } from './integrations/index.js';
+import type { FieldKind } from './compile/search.js';
 
 /** What an index must make of a field so that it can be asked and grouped by. */
-export type FieldUse = 'keyword' | 'number' | 'ip' | 'date';
+export type FieldUse = Exclude<FieldKind, 'boolean' | 'other'>;
 
 /** One thing that hunts read of telemetry. */
 export interface FieldNeed {
   /** Of these any one tells it; the first that a document has counts. */
   readonly fields: readonly string[];
-  readonly use: FieldUse;
+  /** Any of these will do, if it is the same everywhere; the first is what ECS has. */
+  readonly uses: readonly [FieldUse, ...FieldUse[]];
   readonly analytics: readonly AnalyticId[];
   /** What hunts do without any of them, as the end of a sentence. */
   readonly without: string;
@@ -23,9 +23,9 @@ export interface FieldNeed {
 const EVERY: readonly AnalyticId[] = ['AN1057', 'AN1058', 'AN1059', 'AN1060'];
 const need =
   (weight: FieldNeed['weight'], analytics = EVERY) =>
-  (use: FieldUse, fields: readonly string[], without: string): FieldNeed => ({
+  (use: FieldUse | FieldNeed['uses'], fields: readonly string[], without: string): FieldNeed => ({
     fields,
-    use,
+    uses: typeof use === 'string' ? [use] : use,
     analytics,
     without,
     weight,
@@ -41,32 +41,18 @@ export const fieldNeeds: readonly FieldNeed[] = [
   grouped('keyword', ['host.id', 'host.name', 'host.hostname'], 'programs of all hosts are one subject'),
   grouped('keyword', ['process.executable', 'process.name', 'process.entity_id'], 'addresses are hunted only'),
   need('grouped', ['AN1060'])('keyword', ['container.id'], 'no container is hunted'),
-  told('number', ['destination.port'], 'sweeps are seen, and no port scans'),
+  grouped(['number', 'keyword'], ['destination.port'], 'sweeps are seen, and no port scans'),
+  grouped(['number', 'keyword'], ['process.pid'], 'contacts and launches are joined by entity ids only'),
+  grouped('keyword', ['event.module'], 'agents are known by other fields only'),
   told('keyword', ['network.transport', 'network.iana_number'], 'one port by TCP and by UDP counts once'),
   told('keyword', ['event.category', 'event.type'], 'agents are understood by fields of their own only'),
-  told('ip', ['host.ip'], "a host's own addresses are not known, and its flows join no alert of its own"),
+  grouped('ip', ['host.ip'], "a host's own addresses are not known, and its flows join no alert of its own"),
   told('keyword', ['process.args', 'process.command_line'], 'no tool is known by its arguments'),
   told('keyword', ['user.name', 'user.id'], 'no alert names a user'),
-  need('told', ['AN1057', 'AN1058', 'AN1059'])(
+  need('grouped', ['AN1057', 'AN1058', 'AN1059'])(
     'keyword',
     ['host.os.type', 'host.os.family', 'host.os.platform'],
     'systems are known by their agents only',
   ),
   need('told', ['AN1059'])('keyword', ['dns.question.name'], 'no service query is seen'),
-];
-
-/** When a document arrived. Hunts of what is new go by it. */
-export const ARRIVAL = 'event.ingested';
-
-/** Every field by which the integrations' table tells what a document says: none need be there. */
-export const judgedFields: readonly string[] = [
-  ...new Set(
-    integrations.flatMap(({ documents, contact, launch, exit, rawSocket, serviceQuery, arp, nameQuery }) =>
-      [
-        ...[documents, launch, exit, rawSocket, nameQuery, serviceQuery?.asked, arp?.request, arp?.reply],
-        ...[contact?.begun, contact?.inbound, contact?.refused, contact?.unanswered, contact?.accepted],
-        ...(serviceQuery?.masked === undefined ? [] : [exists(serviceQuery.masked)]),
-      ].flatMap((filter) => (filter ? fieldsOf(filter) : [])),
-    ),
-  ),
 ];

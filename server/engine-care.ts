@@ -1,9 +1,9 @@
 import { Connection } from './backends/search/connection.js';
 import { examine } from './backends/search/doctor.js';
 import type { Finding } from './backends/search/finding.js';
-import { documentIndices } from './backends/search/own-indices.js';
+import { documentIndices, telemetryIndexOf } from './backends/search/own-indices.js';
 import { indexSteps, type SetupStep, templateSteps } from './backends/search/setup.js';
-import type { EngineSettings } from './engine-config.js';
+import { type EngineSettings, ownTelemetry } from './engine-config.js';
 import { AppError } from './model/app-error.js';
 
 export type { Finding } from './backends/search/finding.js';
@@ -28,7 +28,7 @@ export async function onEngine<T>(
       'Neither ELASTICSEARCH_URL nor OPENSEARCH_URL is set, and the embedded store needs no setup',
     );
   const connection = Connection.open(settings);
-  const own = documentIndices(settings.prefix);
+  const own = [...documentIndices(settings.prefix), telemetryIndexOf(ownTelemetry(settings.prefix))];
   try {
     return await use({
       async missing() {

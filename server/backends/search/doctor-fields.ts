@@ -1,6 +1,8 @@
-import { ARRIVAL, type FieldNeed, type FieldUse, fieldNeeds, judgedFields } from '../../../queries/needed-fields.js';
+import { ARRIVAL } from '../../../mappings/search/telemetry.js';
+import { type FieldNeed, fieldNeeds } from '../../../queries/needed-fields.js';
+import { judgedFields } from '../../../queries/records.js';
 import type { Examined } from './examined.js';
-import { type CapsOf, type FieldCaps, readCaps } from './field-caps.js';
+import { type CapsOf, type FieldCaps, isAskable, kindOf, readCaps } from './field-caps.js';
 import { type Finding, listOf, ok, problem, warning } from './finding.js';
 
 /** Whether the indices of telemetry map what hunts read as it must be. Closed ones are not asked. */
@@ -11,31 +13,6 @@ export async function examineFields({ connection, telemetry }: Examined): Promis
   const arrivals = await readCaps(connection, telemetry, [ARRIVAL], { include_unmapped: true });
   return [...judgeFields(caps), judgeArrivals(arrivals.get(ARRIVAL) ?? [])];
 }
-
-/** What an index makes of a type, in few words; `text` is cut into words, the rest can't be asked by. */
-type Kind = FieldUse | 'boolean' | 'text' | 'other';
-
-const KINDS: Readonly<Record<string, Kind>> = {
-  keyword: 'keyword',
-  constant_keyword: 'keyword',
-  wildcard: 'keyword',
-  ...Object.fromEntries(
-    ['long', 'integer', 'short', 'byte', 'double', 'float', 'half_float', 'scaled_float', 'unsigned_long'].map(
-      (type) => [type, 'number' as const],
-    ),
-  ),
-  ip: 'ip',
-  date: 'date',
-  date_nanos: 'date',
-  boolean: 'boolean',
-  text: 'text',
-  match_only_text: 'text',
-};
-
-const kindOf = ({ type, searchable, aggregatable }: FieldCaps): Kind => {
-  const kind = KINDS[type] ?? 'other';
-  return kind === 'text' || (searchable && aggregatable) ? kind : 'other';
-};
 
 /** Objects hold fields and are none. */
 const typesOf = (caps: CapsOf, field: string): readonly FieldCaps[] =>
@@ -68,21 +45,24 @@ interface Wrong {
   remedy: string;
 }
 
-function wrongOfNeed(field: string, { use, weight }: FieldNeed, types: readonly FieldCaps[]): Wrong[] {
+/** Where all indices agree on what will do as well, nothing is wrong. */
+function wrongOfNeed(field: string, { uses, weight }: FieldNeed, types: readonly FieldCaps[]): Wrong[] {
+  const kinds = new Set<string>(types.map(kindOf));
+  const agreed = uses.find((use) => kinds.size === 1 && kinds.has(use)) ?? uses[0];
   return types
-    .filter((type) => kindOf(type) !== use)
+    .filter((type) => kindOf(type) !== agreed)
     .map((type) => ({
       field,
       verdict: weight === 'told' ? 'warning' : 'problem',
-      trouble: `${wording(type)} where ${use} is expected${placeOf(type)}${weight === 'told' ? '' : ', so hunts fail or miss it'}`,
-      remedy: `map it as ${use === 'number' ? 'long' : use}, as ECS has it, and reindex; or leave those indices out of SCANHOUND_INDICES`,
+      trouble: `${wording(type)} where ${agreed} is expected${placeOf(type)}${weight === 'told' ? '' : ', so hunts fail'}`,
+      remedy: `map it as ${agreed === 'number' ? 'long' : agreed}, as ECS has it, and reindex; or leave those indices out of SCANHOUND_INDICES`,
     }));
 }
 
 /** Any kind that can be asked by will do, if it is the same everywhere. */
 function wrongOfJudged(field: string, types: readonly FieldCaps[]): Wrong[] {
   const remedy = 'map it as the templates of its agent do, and reindex';
-  const bad = types.filter((type) => ['text', 'other'].includes(kindOf(type)));
+  const bad = types.filter((type) => kindOf(type) === 'other');
   const kinds = new Set(types.map(kindOf));
   if (bad.length > 0)
     return bad.map((type) => ({
@@ -103,7 +83,7 @@ function wrongOfJudged(field: string, types: readonly FieldCaps[]): Wrong[] {
 }
 
 const wording = (type: FieldCaps): string =>
-  KINDS[type.type] !== undefined && kindOf(type) === 'other' ? `${type.type} without values to group by` : type.type;
+  isAskable(type) && kindOf(type) === 'other' ? `${type.type} without values to group by` : type.type;
 
 function placeOf({ indices, non_aggregatable_indices }: FieldCaps): string {
   const named = non_aggregatable_indices ?? indices;

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { toRows, UnusableDocument } from '../../../mappings/rows.js';
-import { ARRIVAL, ORIGIN, telemetryIndex, toIndexed } from '../../../mappings/search/telemetry.js';
+import { ARRIVAL, ORIGIN, toIndexed } from '../../../mappings/search/telemetry.js';
 import type { AppendResult, Batch, Events, ImportedEvent } from '../../model/ports.js';
 import { newestArrival } from './arrivals.js';
 import { createAll, type NewDocument } from './bulk.js';
 import type { Connection } from './connection.js';
+import { telemetryIndexOf } from './own-indices.js';
+import { indexSteps } from './setup.js';
 import { TelemetryIndex } from './telemetry-index.js';
 
 /**
@@ -21,13 +23,10 @@ export class SearchEvents implements Events {
     private readonly now: () => number,
   ) {}
 
-  /** Makes the index where it is not there, and teaches one that is the fields it doesn't know. */
+  /** Makes what is missing of the index, which whoever is set up need not be allowed. */
   static async open(connection: Connection, index: string, now: () => number): Promise<SearchEvents> {
-    const { statusCode } = await connection.request((client) =>
-      client.indices.create({ index, ...telemetryIndex }, { ignore: [400], meta: true }),
-    );
-    if (statusCode === 400)
-      await connection.request((client) => client.indices.putMapping({ index, ...telemetryIndex.mappings }));
+    const steps = await indexSteps(connection, [telemetryIndexOf(index)]);
+    await Promise.all(steps.map(({ take }) => take()));
     return new SearchEvents(connection, index, now);
   }
 

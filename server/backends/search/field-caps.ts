@@ -1,3 +1,4 @@
+import type { FieldKind } from '../../../queries/compile/search.js';
 import type { Connection } from './connection.js';
 
 /** What some indices make of a field. */
@@ -13,6 +14,27 @@ export interface FieldCaps {
 
 /** By field; a field that no index knows is absent. */
 export type CapsOf = ReadonlyMap<string, readonly FieldCaps[]>;
+
+const KINDS: Readonly<Record<string, FieldKind>> = {
+  keyword: 'keyword',
+  constant_keyword: 'keyword',
+  wildcard: 'keyword',
+  ...Object.fromEntries(
+    ['long', 'integer', 'short', 'byte', 'double', 'float', 'half_float', 'scaled_float', 'unsigned_long'].map(
+      (type) => [type, 'number' as const],
+    ),
+  ),
+  ip: 'ip',
+  date: 'date',
+  date_nanos: 'date',
+  boolean: 'boolean',
+};
+
+/** Whether fields of its type can be asked and grouped by, where they are kept so. */
+export const isAskable = ({ type }: FieldCaps): boolean => Object.hasOwn(KINDS, type);
+
+export const kindOf = ({ type, searchable, aggregatable }: FieldCaps): FieldKind =>
+  searchable && aggregatable ? (KINDS[type] ?? 'other') : 'other';
 
 /** Servers take request lines of 4 kB. */
 const MOST_CHARACTERS = 2_000;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '../../model/app-error.js';
 import type { Connection } from './connection.js';
-import { firstIndexOf, type OwnIndex } from './own-indices.js';
+import type { OwnIndex } from './own-indices.js';
 
 /** One thing that is missing on an engine. */
 export interface SetupStep {
@@ -25,13 +25,15 @@ export async function templateSteps(connection: Connection, indices: readonly Ow
       (index_template as { _meta?: { content?: unknown } })._meta?.content,
     ]),
   );
-  return indices.flatMap(({ alias, body }) => {
+  return indices.flatMap(({ index, alias, body }) => {
+    const name = alias ?? index;
     const content = createHash('sha256').update(JSON.stringify(body)).digest('hex');
-    if (contents.get(alias) === content) return [];
-    const template = { index_patterns: [`${alias}-*`], priority: PRIORITY, template: body, _meta: { content } };
+    if (contents.get(name) === content) return [];
+    const pattern = alias === undefined ? `${index}*` : `${alias}-*`;
+    const template = { index_patterns: [pattern], priority: PRIORITY, template: body, _meta: { content } };
     return {
-      what: `template ${alias} for the indices ${alias}-*`,
-      take: () => connection.request((client) => client.indices.putIndexTemplate({ name: alias, ...template })),
+      what: `template ${name} for the indices ${pattern}`,
+      take: () => connection.request((client) => client.indices.putIndexTemplate({ name, ...template })),
     };
   });
 }
@@ -44,7 +46,7 @@ export async function templateSteps(connection: Connection, indices: readonly Ow
 export async function indexSteps(connection: Connection, indices: readonly OwnIndex[]): Promise<SetupStep[]> {
   const found = await connection.request((client) =>
     client.indices.get({
-      index: indices.flatMap((own) => [own.alias, firstIndexOf(own)]),
+      index: indices.flatMap(({ index, alias }) => [index, ...(alias === undefined ? [] : [alias])]),
       ignore_unavailable: true,
       filter_path: ['*.aliases', '*.mappings.properties'],
     }),
@@ -56,23 +58,23 @@ type Found = Readonly<Record<string, { aliases?: object; mappings?: { properties
 type Properties = Readonly<Record<string, { type?: string; properties?: Properties }>>;
 
 function stepsFor(connection: Connection, own: OwnIndex, found: Found): SetupStep[] {
-  const { alias, body } = own;
-  if (Object.hasOwn(found, alias))
+  const { index, alias, body } = own;
+  if (alias !== undefined && Object.hasOwn(found, alias))
     throw new AppError('ENGINE_REFUSED', `An index is called ${alias}, the name of an alias of ours: remove it.`);
-  const index = firstIndexOf(own);
-  const behind = Object.keys(found).filter((name) => Object.hasOwn(found[name]!.aliases ?? {}, alias));
+  const asked = alias ?? index;
+  const behind = Object.keys(found).filter((name) => Object.hasOwn(found[name]!.aliases ?? {}, asked));
   if (behind.length > 0) return behind.flatMap((name) => fieldSteps(connection, name, body, found[name]!));
-  if (!Object.hasOwn(found, index))
-    return [
-      { what: `index ${index} behind the alias ${alias}`, take: () => createIndex(connection, index, alias, body) },
-    ];
-  return [
-    ...fieldSteps(connection, index, body, found[index]!),
-    {
+  if (!Object.hasOwn(found, index)) {
+    const what = alias === undefined ? `index ${index}` : `index ${index} behind the alias ${alias}`;
+    return [{ what, take: () => createIndex(connection, own) }];
+  }
+  const steps = fieldSteps(connection, index, body, found[index]!);
+  if (alias !== undefined)
+    steps.push({
       what: `alias ${alias} of the index ${index}`,
       take: () => connection.request((client) => client.indices.putAlias({ index, name: alias })),
-    },
-  ];
+    });
+  return steps;
 }
 
 function fieldSteps(
@@ -110,9 +112,10 @@ function typesOf(properties: Properties = {}, before = ''): Map<string, string> 
 }
 
 /** Somebody else may make it at the same time. */
-async function createIndex(connection: Connection, index: string, alias: string, body: OwnIndex['body']) {
+async function createIndex(connection: Connection, { index, alias, body }: OwnIndex) {
+  const aliases = alias === undefined ? {} : { [alias]: {} };
   try {
-    await connection.request((client) => client.indices.create({ index, ...body, aliases: { [alias]: {} } }));
+    await connection.request((client) => client.indices.create({ index, ...body, aliases }));
   } catch (error) {
     if (!(error instanceof AppError && error.message.includes('resource_already_exists_exception'))) throw error;
   }

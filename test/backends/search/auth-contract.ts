@@ -34,7 +34,7 @@ async function openAs(name: SecureName, user: User, fields: DocumentFields = doc
     documents: await SearchDocuments.open(connection, prefix, fields),
     async close() {
       await connection.close();
-      const index = own.map(({ alias }) => `${alias}-1`);
+      const index = own.map((one) => one.index);
       await onSecure(name, 'admin', (admin) => admin.request((client) => client.indices.delete({ index })));
     },
   };

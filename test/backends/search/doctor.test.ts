@@ -85,7 +85,7 @@ test('closed indices are named, few of many', () => {
 
 const caps = (type: string, more: object = {}) => ({ type, searchable: true, aggregatable: true, ...more });
 const TYPES = { keyword: 'wildcard', ip: 'ip', date: 'date_nanos', number: 'unsigned_long' } as const;
-const good = new Map(fieldNeeds.flatMap(({ fields, use }) => fields.map((field) => [field, [caps(TYPES[use])]])));
+const good = new Map(fieldNeeds.flatMap(({ fields, uses }) => fields.map((field) => [field, [caps(TYPES[uses[0]])]])));
 
 test('fields that are as ECS has them are fine, one of those that will do is enough', () => {
   assert.deepEqual(
@@ -100,7 +100,7 @@ test('fields that are as ECS has them are fine, one of those that will do is eno
 });
 
 test('every need that nothing meets is named, with its analytics', () => {
-  const found = judgeFields(new Map([['event.module', [caps('keyword')]]])).map(brief);
+  const found = judgeFields(new Map([['event.dataset', [caps('keyword')]]])).map(brief);
   assert.equal(found.length, fieldNeeds.length);
   assert.ok(found.includes('problem no index has destination.ip: no contact is seen (AN1057, AN1058, AN1059, AN1060)'));
   assert.ok(found.includes('warning no index has container.id: no container is hunted (AN1060)'));
@@ -111,13 +111,14 @@ test('types that differ from index to index are named with the indices', () => {
     new Map([
       ...good,
       ['source.ip', [caps('ip', { indices: ['a'] }), caps('keyword', { indices: ['b', 'c'] })]],
-      ['event.module', [caps('keyword', { indices: ['a'] }), caps('long', { indices: ['b'] })]],
+      ['event.dataset', [caps('keyword', { indices: ['a'] }), caps('long', { indices: ['b'] })]],
+      ['destination.port', [caps('keyword')]],
       ['event.code', [caps('object', { searchable: false, aggregatable: false })]],
     ]),
   );
   assert.deepEqual(found.map(brief), [
-    'problem source.ip: keyword where ip is expected in b, c, so hunts fail or miss it',
-    'warning event.module: keyword here, number there, so hunts read more than they need',
+    'problem source.ip: keyword where ip is expected in b, c, so hunts fail',
+    'warning event.dataset: keyword here, number there, so hunts read more than they need',
   ]);
 });
 

@@ -1,4 +1,5 @@
-import { ARRIVAL, type FieldUse, fieldNeeds } from '../../../queries/needed-fields.js';
+import { ARRIVAL } from '../../../mappings/search/telemetry.js';
+import { type FieldUse, fieldNeeds } from '../../../queries/needed-fields.js';
 
 const TYPES: Readonly<Record<FieldUse, string>> = { keyword: 'keyword', ip: 'ip', date: 'date', number: 'long' };
 
@@ -6,6 +7,6 @@ const TYPES: Readonly<Record<FieldUse, string>> = { keyword: 'keyword', ip: 'ip'
 export const ecsMappings = {
   properties: Object.fromEntries([
     [ARRIVAL, { type: 'date' }],
-    ...fieldNeeds.flatMap(({ fields, use }) => fields.map((field) => [field, { type: TYPES[use] }])),
+    ...fieldNeeds.flatMap(({ fields, uses }) => fields.map((field) => [field, { type: TYPES[uses[0]] }])),
   ]),
 };

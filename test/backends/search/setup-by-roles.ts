@@ -1,26 +1,29 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { documentIndices } from '../../../server/backends/search/own-indices.js';
+import { documentIndices, telemetryIndexOf } from '../../../server/backends/search/own-indices.js';
+import { zeekSweep } from '../../api/zeek-sweep.js';
 import { ownFolder, run } from '../../cli/run-cli.js';
 import { ecsMappings } from './ecs-index.js';
 import { onSecure, refusalOf, type SecureName, secureEngine, settingsOf, type User } from './secure.js';
 
-const aliases = documentIndices().map(({ alias }) => alias);
+const own = [...documentIndices(), telemetryIndexOf('scanhound-telemetry')];
+const names = own.map(({ index, alias }) => alias ?? index);
 const telemetry = 'logs-setup-test';
 
 /** Removes all of it. */
 const cleanUp = (name: SecureName) =>
   onSecure(name, 'admin', async (admin) => {
-    const index = [...aliases.map((alias) => `${alias}-1`), telemetry];
+    const index = [...own.map((one) => one.index), telemetry];
     await admin.request((client) => client.indices.delete({ index, ignore_unavailable: true }));
-    for (const alias of aliases)
-      await admin.request((client) => client.indices.deleteIndexTemplate({ name: alias }, { ignore: [404] }));
+    for (const template of names)
+      await admin.request((client) => client.indices.deleteIndexTemplate({ name: template }, { ignore: [404] }));
   });
 
 const existing = (name: SecureName) =>
   onSecure(name, 'admin', (admin) =>
-    admin.request((client) => client.indices.get({ index: aliases, ignore_unavailable: true })),
+    admin.request((client) => client.indices.get({ index: names, ignore_unavailable: true })),
   );
 
 /** OpenSearch's own way to put a role. (Elasticsearch's needs more than the minimal distribution has.) */
@@ -42,7 +45,10 @@ export function setUpByRoles(name: SecureName): void {
     const folder = ownFolder(t);
     const { password } = (await secureEngine(name, 'admin')).auth;
     const as = async (user: User, ...args: string[]) => {
-      const settings = { ...(await settingsOf(name, user, folder)), SCANHOUND_INDICES: `${telemetry}*` };
+      const settings = {
+        ...(await settingsOf(name, user, folder)),
+        SCANHOUND_INDICES: `${telemetry}*,scanhound-telemetry*`,
+      };
       const ended = await run(folder, args, '', settings);
       assert.ok(!`${ended.stdout}${ended.stderr}`.includes(password));
       return ended;
@@ -51,7 +57,7 @@ export function setUpByRoles(name: SecureName): void {
     t.after(() => cleanUp(name));
 
     const dry = await as('setup', 'setup', '--dry-run');
-    assert.equal(dry.stdout.match(/^would make (template|index) scanhound-/gm)?.length, 2 * aliases.length);
+    assert.equal(dry.stdout.match(/^would make (template|index) scanhound-/gm)?.length, 2 * own.length);
     assert.deepEqual(await existing(name), {});
 
     const refused = await as('hunter', 'setup');
@@ -63,22 +69,33 @@ export function setUpByRoles(name: SecureName): void {
 
     const before = await as('hunter', 'doctor');
     assert.equal(before.code, 1);
-    assert.match(before.stdout, /^problem {2}no open index is matched by logs-setup-test\* {2}→ .*SCANHOUND_INDICES/m);
     assert.match(
       before.stdout,
-      /^problem {2}.*is missing: template scanhound-alert .* and 11 more {2}→ run scanhound setup$/m,
+      /^problem {2}no open index is matched by logs-setup-test\*, scanhound-telemetry\* {2}→ .*SCANHOUND_INDICES/m,
+    );
+    assert.match(
+      before.stdout,
+      /^problem {2}.*is missing: template scanhound-alert .* and 13 more {2}→ run scanhound setup$/m,
     );
 
     const first = await as('setup', 'setup');
     assert.equal(first.code, 0, first.stderr);
     assert.equal(first.stdout, dry.stdout.replaceAll('would make', 'made'));
-    assert.equal(Object.keys(await existing(name)).length, aliases.length);
+    assert.equal(Object.keys(await existing(name)).length, own.length);
     const second = await as('setup', 'setup');
     assert.deepEqual([second.code, second.stdout], [0, 'All is there: nothing to do.\n']);
 
     await onSecure(name, 'admin', (admin) =>
       admin.request((client) => client.indices.create({ index: telemetry, mappings: ecsMappings as object })),
     );
+    const log = join(folder, 'conn.log');
+    writeFileSync(log, zeekSweep(20).join('\n'));
+    const imported = await as('hunter', 'import', log);
+    assert.equal(imported.code, 0, imported.stderr);
+    const hunted = await as('hunter', 'hunt');
+    assert.equal(hunted.code, 0, hunted.stderr);
+    assert.match(hunted.stdout, /10\.0\.0\.5/);
+
     const well = await as('hunter', 'doctor');
     assert.equal(well.code, 0, well.stdout);
     assert.deepEqual(well.stdout.match(/^(warning|problem).*/gm), null);
