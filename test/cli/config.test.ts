@@ -7,6 +7,7 @@ test('without settings it listens on this machine alone, and keeps its store her
     host: '127.0.0.1',
     port: 8046,
     data: 'scanhound-data',
+    engine: undefined,
     schedule: '* * * * *',
     allowedHosts: [],
     logLevel: 'info',
@@ -24,6 +25,12 @@ test('options come before variables; an empty one is none', () => {
   const { host, port, data, schedule, allowedHosts } = readConfig({ SCANHOUND_PORT: '0' }, environment);
   assert.deepEqual({ host, port, data, schedule }, { host: '127.0.0.1', port: 0, data: '/data', schedule: undefined });
   assert.deepEqual(allowedHosts, ['scan.example', 'b']);
+});
+
+test('an engine that the environment names is used, unless a folder is given as an option', () => {
+  const environment = { ELASTICSEARCH_URL: 'http://127.0.0.1:9200', SCANHOUND_DATA: '/data' };
+  assert.equal(readConfig({}, environment).engine?.engine, 'elasticsearch');
+  assert.equal(readConfig({ SCANHOUND_DATA: '/data' }, environment).engine, undefined);
 });
 
 test('each wrong variable is named', () => {
