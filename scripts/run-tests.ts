@@ -16,16 +16,20 @@ import { stopUnused } from './engines/for-tests.js';
  */
 const root = fileURLToPath(new URL('../test/', import.meta.url));
 const LATE = [
-  ...[/[/\\]evaluate/, /[/\\]cli[/\\]/, /properties/, /data\.test/, /lab\.test/],
-  ...engineNames.map((name) => new RegExp(`[/\\\\]${name}\\b`)),
+  ...engineNames.map((name) => new RegExp(`[/\\\\]${name}\\.test`)).reverse(),
+  ...[/lab\.test/, /data\.test/, /properties/, /[/\\]cli[/\\]/, /[/\\]evaluate/],
 ];
-const lateness = (file: string): number => 1 + LATE.findIndex((pattern) => pattern.test(file));
+/** 0: the last. */
+const earliness = (file: string): number => {
+  const place = LATE.findIndex((pattern) => pattern.test(file));
+  return place < 0 ? LATE.length : place;
+};
 const wanted = process.argv.slice(2);
 
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.test.js'))
   .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
-  .sort((a, b) => lateness(a) - lateness(b) || a.localeCompare(b))
+  .sort((a, b) => earliness(b) - earliness(a) || a.localeCompare(b))
   .map((file) => path.join(root, file));
 if (files.length === 0) {
   process.stderr.write('No test to run.\n');
