@@ -1,8 +1,5 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
 import { Store } from '../server/backends/duckdb/store.js';
@@ -11,6 +8,7 @@ import { answersDuringHunt } from './bench/api.js';
 import { engineBench } from './bench/engine.js';
 import { allMeasures, fullHunt, incrementalHunts } from './bench/hunts.js';
 import { importBench } from './bench/import.js';
+import { inFolder } from './bench/in-folder.js';
 import { sayMs } from './bench/measure.js';
 import { appendSite, eventsFor } from './bench/site.js';
 import { engineOf, urlOf } from './engines/engine.js';
@@ -129,15 +127,6 @@ async function onSite(contacts: number, use: (store: Store) => Promise<void>): P
     await use(store);
     await store.close();
   });
-}
-
-async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'scanhound-bench-'));
-  try {
-    await use(folder);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 }
 
 function sayMemory(): void {

@@ -33,7 +33,6 @@ export async function engineBench(config: EngineConfig, contacts: number, hours:
   const connection = Connection.open(config);
   const prefix = `bench-${randomUUID()}`;
   const indices = Array.from({ length: INDICES }, (_, number) => `${prefix}-logs-${number}`);
-  const made = [...indices];
   try {
     await load(connection, indices, contacts, hours);
     const documents = await SearchDocuments.open(connection, prefix);
@@ -54,8 +53,8 @@ export async function engineBench(config: EngineConfig, contacts: number, hours:
     };
   } finally {
     const own = await connection.request((client) => client.indices.resolveIndex({ name: `${prefix}-*` }));
-    made.push(...own.indices.map(({ name }) => name));
-    await connection.request((client) => client.indices.delete({ index: [...new Set(made)] }));
+    const made = own.indices.map(({ name }) => name); // wildcards may not delete
+    await connection.request((client) => client.indices.delete({ index: made }));
     await connection.close();
   }
 }

@@ -1,39 +1,29 @@
 import { once } from 'node:events';
-import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { Command } from 'commander';
 import { createLog } from '../../server/logger.js';
 import { ScanhoundPlugin } from '../../server/plugin.js';
-import { isMain } from '../is-main.js';
 import { ecsLines, ZEEK_COLUMNS, zeekLines } from './import-lines.js';
+import { inFolder } from './in-folder.js';
+import { RUNS, type Spread, spreadOf } from './measure.js';
 
 const SEED = 7;
-const RUNS = 5;
-
-/** Lines a second: the median of five runs, and the slowest and fastest of them. */
-interface Speed {
-  median: number;
-  least: number;
-  most: number;
-}
 
 export interface ImportBench {
   format: 'ECS NDJSON' | 'Zeek TSV';
   lines: number;
-  /** From the opened, empty store in a folder to the closed one. */
-  scanhound: Speed;
+  /** Lines a second, from the opened, empty store in a folder to the closed one. */
+  scanhound: Spread;
   /** The same lines as they stand into a table of a database file by DuckDB's own reader, with two threads. */
-  duckdb: Speed;
+  duckdb: Spread;
   /** Scanhound's median in parts of DuckDB's. */
   ratio: number;
 }
 
 /** How fast the import fills a store, beside how fast DuckDB's own reader loads the same file. Runs take turns. */
-export async function importBench(lines = 500_000): Promise<ImportBench[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'scanhound-bench-'));
-  try {
+export const importBench = (lines: number): Promise<ImportBench[]> =>
+  inFolder(async (folder) => {
     const ecs = join(folder, 'ecs.ndjson');
     const zeek = join(folder, 'conn.log');
     await write(ecs, ecsLines(lines, SEED));
@@ -42,10 +32,7 @@ export async function importBench(lines = 500_000): Promise<ImportBench[]> {
       await compare('ECS NDJSON', ecs, `read_json('${ecs}', format = 'newline_delimited')`, lines),
       await compare('Zeek TSV', zeek, `read_csv('${zeek}', ${ZEEK_OPTIONS})`, lines),
     ];
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
+  });
 
 const ZEEK_OPTIONS = [
   ...["delim = '\\t'", "comment = '#'", 'header = false', "nullstr = '-'", "quote = ''", "escape = ''"],
@@ -75,15 +62,6 @@ async function compare(
   return { format, lines, scanhound, duckdb: reading, ratio: scanhound.median / reading.median };
 }
 
-async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'scanhound-bench-'));
-  try {
-    return await use(folder);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
 async function importSeconds(file: string, data: string, lines: number): Promise<number> {
   const plugin = new ScanhoundPlugin(createLog('warn'));
   const scanhound = await plugin.setup({ data });
@@ -109,19 +87,4 @@ async function readerSeconds(reader: string, folder: string, lines: number): Pro
   return seconds;
 }
 
-function speedOf(seconds: readonly number[], lines: number): Speed {
-  const speeds = seconds.map((one) => lines / one).sort((a, b) => a - b);
-  return { median: speeds[Math.floor(speeds.length / 2)]!, least: speeds[0]!, most: speeds.at(-1)! };
-}
-
-if (isMain(import.meta.url)) {
-  const { lines } = new Command('import')
-    .description("How fast the import is, beside DuckDB's own reader: medians of five runs, and their spread.")
-    .option('--lines <number>', 'of each file', Number, 500_000)
-    .parse()
-    .opts<{ lines: number }>();
-  const text = ({ median, least, most }: Speed) =>
-    `${Math.round(median)} lines/s (${Math.round(least)} to ${Math.round(most)})`;
-  for (const { format, scanhound, duckdb, ratio } of await importBench(lines))
-    console.log(`${format}: Scanhound ${text(scanhound)}, DuckDB ${text(duckdb)}: ${ratio.toFixed(3)}`);
-}
+const speedOf = (seconds: readonly number[], lines: number): Spread => spreadOf(seconds.map((one) => lines / one));

@@ -10,10 +10,11 @@ import { indexAsAgentsDo } from '../backends/search/agents-indices.js';
 import { openDocuments } from '../backends/search/open-documents.js';
 import { openEngine } from '../backends/search/open-engine.js';
 import { needsEngine } from '../engines.js';
-import { alertsIn, final, hunted, NOW, requestsOf, spanOf } from '../hunt/site-hunts.js';
+import { final, hunted, NOW, requestsOf, spanOf } from '../hunt/site-hunts.js';
 import { toDocument } from '../oracle/records.js';
 import { type Site, sites } from '../oracle/sites.js';
 import { withoutPlaces } from '../scenarios/final.js';
+import { alertsIn } from '../scenarios/play.js';
 
 const SEED = Number(process.env.SCANHOUND_SEED ?? 20_261_124);
 const SITES = 20;

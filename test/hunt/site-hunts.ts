@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { toPlan, windowSecondsOf } from '../../queries/plan.js';
 import { type HuntRequest, huntAll } from '../../server/hunt/run-hunt.js';
 import { type Alert, isFinal } from '../../server/model/alert.js';
-import { everyDocument } from '../../server/model/every-document.js';
-import type { Documents, Span } from '../../server/model/ports.js';
+import type { Span } from '../../server/model/ports.js';
 import { formatTime } from '../../server/model/time.js';
 import type { Backend } from '../../server/open-backend.js';
 import type { ExpectedAlert } from '../oracle/alerts.js';
 import { type TelemetryRecord, toDocument } from '../oracle/records.js';
 import { huntsBy, type Site } from '../oracle/sites.js';
+import { alertsIn } from '../scenarios/play.js';
 
 /** Later than any record. */
 export const NOW = Date.UTC(2040, 0, 1);
@@ -51,9 +51,6 @@ export async function hunted(
 
 export const requestsOf = (settings: Site['settings']): HuntRequest[] =>
   huntsBy(settings).map(({ analytic, tunables }) => ({ analytic, tunables, origin: 'command' }));
-
-export const alertsIn = async (documents: Documents): Promise<Alert[]> =>
-  (await everyDocument<Alert>(documents, 'alert')).map(({ body }) => body);
 
 /** Longer windows less often, as the schedule does: the second after each other piece, the third after each fourth … */
 function dueAfter(place: number, isLast: boolean, { analytic, tunables }: HuntRequest): number[] {

@@ -5,6 +5,7 @@ import type { EcsDocument } from '../../queries/document.js';
 import { tunablesOf } from '../../queries/tunable-values.js';
 import { type HuntRequest, huntAll } from '../../server/hunt/run-hunt.js';
 import { type Alert, isFinal } from '../../server/model/alert.js';
+import { everyDocument } from '../../server/model/every-document.js';
 import type { Documents, Events, ImportedEvent, Telemetry } from '../../server/model/ports.js';
 import type { Run } from '../../server/model/run.js';
 import { Cast } from './cast.js';
@@ -42,8 +43,7 @@ export const imported = (documents: readonly EcsDocument[]): ImportedEvent[] =>
   }));
 
 export async function alertsIn(documents: Documents): Promise<Alert[]> {
-  const stored = await documents.query<Alert>('alert', { limit: 10_000 });
-  return stored.map(({ body }) => body);
+  return (await everyDocument<Alert>(documents, 'alert')).map(({ body }) => body);
 }
 
 /**

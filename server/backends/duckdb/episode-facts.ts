@@ -1,6 +1,7 @@
 import type { Platform } from '../../../queries/integration.js';
 import { DAY_MS } from '../../model/episode.js';
 import type { Holding, Launch, Original, Place, ProcessEvent, Span } from '../../model/ports.js';
+import type { HoldingsAsked, ProcessesAsked } from '../shared/asked.js';
 import { LAUNCH_COLUMNS, toLaunch } from './launches.js';
 import {
   bigints,
@@ -14,13 +15,6 @@ import {
   toText,
   toTextOrNull,
 } from './store.js';
-
-/** Processes of one host, within a span. */
-export interface ProcessesAsked {
-  host: string;
-  processes: readonly string[];
-  span: Span;
-}
 
 /** Launches of each question's processes, in time order. */
 export const launchesOf = (store: Store, asked: readonly ProcessesAsked[]): Promise<Launch[][]> =>
@@ -78,12 +72,6 @@ export const rangeOf = (spans: readonly Span[]): Parameters => ({
   lowest: BigInt(spans.reduce((least, { from }) => Math.min(least, from), Number.MAX_SAFE_INTEGER)),
   highest: BigInt(spans.reduce((most, { to }) => Math.max(most, to), 0)),
 });
-
-/** Addresses or hosts of which the holdings within a span, and a day around it, are asked. */
-export interface HoldingsAsked {
-  these: readonly string[];
-  span: Span;
-}
 
 export async function holdingsBy(
   store: Store,

@@ -18,18 +18,10 @@ import type {
   Telemetry,
   Wanted,
 } from '../../model/ports.js';
+import type { HoldingsAsked, ProcessesAsked } from '../shared/asked.js';
 import { coalesceSpans } from '../shared/coalesce-spans.js';
 import { together } from '../shared/together.js';
-import {
-  type HoldingsAsked,
-  holdingsBy,
-  launchesOf,
-  originalsOf,
-  type ProcessesAsked,
-  placesOf,
-  processEventsOf,
-  rangeOf,
-} from './episode-facts.js';
+import { holdingsBy, launchesOf, originalsOf, placesOf, processEventsOf, rangeOf } from './episode-facts.js';
 import { wantedLaunches } from './launches.js';
 import {
   bigints,

@@ -3,6 +3,7 @@ import { records } from '../../../queries/records.js';
 import { normalizeAddress } from '../../model/address.js';
 import { DAY_MS } from '../../model/episode.js';
 import type { Holding, Span } from '../../model/ports.js';
+import type { HoldingsAsked } from '../shared/asked.js';
 import { type Bucket, bucketsOf, byTime, textIn, timeOfBucket } from './buckets.js';
 import { within } from './event-time.js';
 import { type Hit, seenIn, whatIsRead } from './hits.js';
@@ -14,12 +15,6 @@ const HOUR_MS = 3_600_000;
 const PAGE = 2_000;
 /** Addresses or hosts of one request. */
 const MOST_ASKED = 5_000;
-
-/** Addresses or hosts of which the holdings within a span, and a day around it, are asked. */
-export interface HoldingsAsked {
-  these: readonly string[];
-  span: Span;
-}
 
 /** What names a host, and tells its system; the agent knows the rest of it. */
 const HOLDER = [

@@ -1,18 +1,11 @@
 import { clausesOf, every, type Query, some } from '../../../queries/compile/search.js';
 import type { Filter } from '../../../queries/filter.js';
-import type { Span } from '../../model/ports.js';
+import type { ProcessesAsked } from '../shared/asked.js';
 import { within } from './event-time.js';
 import type { Seen } from './hits.js';
 import { readRecords } from './read-records.js';
 import { hostQuery, isOneOf, SUBJECT_CLAUSES } from './subject-query.js';
 import type { TelemetryIndex } from './telemetry-index.js';
-
-/** Processes of one host, within a span. */
-export interface ProcessesAsked {
-  host: string;
-  processes: readonly string[];
-  span: Span;
-}
 
 interface OfProcess {
   time: number;

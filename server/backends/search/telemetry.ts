@@ -19,15 +19,16 @@ import type {
   Wanted,
 } from '../../model/ports.js';
 import { parseSubjectKey } from '../../model/subject.js';
+import type { HoldingsAsked, ProcessesAsked } from '../shared/asked.js';
 import { together } from '../shared/together.js';
 import { extentOf, newestArrival, touchedBy } from './arrivals.js';
 import { askers } from './askers.js';
 import type { Connection } from './connection.js';
 import { readContacts } from './contacts.js';
 import type { Seen } from './hits.js';
-import { type HoldingsAsked, holdingsBy } from './holdings.js';
+import { holdingsBy } from './holdings.js';
 import { originalsOf, placesOf } from './originals.js';
-import { type ProcessesAsked, recordsOfProcesses } from './process-facts.js';
+import { recordsOfProcesses } from './process-facts.js';
 import { readRecords } from './read-records.js';
 import { arpsIn, launchesIn, processEventsIn, queriesIn } from './rows-to-records.js';
 import { contactSuspects, type OwnAddresses } from './suspects.js';
