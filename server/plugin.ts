@@ -7,18 +7,21 @@ import { createApp } from './api/app.js';
 import { huntAll } from './hunt/run-hunt.js';
 import { Checkpoints } from './importers/checkpoint.js';
 import { type ImportOptions, type ImportSummary, importTelemetry } from './importers/import-telemetry.js';
+import type { AlertChange } from './jobs/alert-changes.js';
 import { type AlertDocument, alertsOf, finalAlerts, meets } from './jobs/final-alerts.js';
 import { HuntQueue } from './jobs/hunt-queue.js';
 import { checkOrder, type HuntOrder, Hunts } from './jobs/hunts.js';
 import { closeInterruptedRuns } from './jobs/run-records.js';
 import { type Schedule, startSchedule } from './jobs/schedule.js';
 import type { Settings } from './jobs/settings.js';
+import { tryHunt } from './jobs/try-hunt.js';
 import type { Log } from './logger.js';
 import { AppError } from './model/app-error.js';
 import type { Run } from './model/run.js';
 import { type Backend, openBackend, type StoreSettings } from './open-backend.js';
 
 export type { ImportSummary, KindSummary } from './importers/import-telemetry.js';
+export type { AlertChange } from './jobs/alert-changes.js';
 export type { AlertDocument } from './jobs/final-alerts.js';
 export { checkOrder, type HuntOrder } from './jobs/hunts.js';
 
@@ -41,6 +44,8 @@ export interface Scanhound {
   holdsTelemetry(): Promise<boolean>;
   /** Hunts stored telemetry, and gives its runs with the alerts that stand for what they found. */
   hunt(order: HuntOrder): Promise<{ runs: Run[]; alerts: AlertDocument[] }>;
+  /** Hunts so, writes nothing, and gives what would change. */
+  tryHunt(order: HuntOrder): Promise<{ runs: Run[]; changes: AlertChange[] }>;
   /** Hunts what arrived since the last time. */
   huntArrivals(signal?: AbortSignal): Promise<Run[]>;
   /** All alerts that stand, the highest score first. */
@@ -96,6 +101,10 @@ export class ScanhoundPlugin {
         const runs = await (await hunts.order(order)).done;
         const alerts = await alertsOf(runs, documents); // a hunt reads around its span: its alerts may lie beside it
         return { runs, alerts: alerts.filter(meets(order)) };
+      },
+      tryHunt: async (order) => {
+        const layer = await openBackend({}, this.now);
+        return tryHunt(order, settings, ports, layer.documents).finally(() => layer.close());
       },
       huntArrivals: (signal) => hunts.arrivals(signal),
       finalAlerts: () => finalAlerts(documents),

@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { readConfig } from '../config.js';
 import { createLog } from '../logger.js';
 import { AppError } from '../model/app-error.js';
 import type { Run } from '../model/run.js';
 import { storeName } from '../open-backend.js';
-import { type AlertDocument, checkOrder, type HuntOrder, type Scanhound, ScanhoundPlugin } from '../plugin.js';
+import { checkOrder, type HuntOrder, type Scanhound, ScanhoundPlugin } from '../plugin.js';
 import { alertTable } from './alert-table.js';
+import { changeTable } from './change-table.js';
 import { onInterruption } from './interruption.js';
 import { analyticOption, dataOption, fromOption, jsonOption, rejectsOption, setOption, toOption } from './options.js';
 import { count, print, say } from './output.js';
@@ -22,6 +23,7 @@ interface HuntOptions {
   json?: boolean;
   data?: string;
   rejects?: string;
+  dryRun?: boolean;
 }
 
 /** How long a hunt of the store may take to end itself. Without a store there is nothing to wait for. */
@@ -40,6 +42,7 @@ export function addHunt(program: Command): void {
     .addOption(jsonOption('whole alerts'))
     .addOption(dataOption().conflicts('input'))
     .addOption(rejectsOption('with --input; default: they are only counted'))
+    .addOption(new Option('--dry-run', 'write nothing: say what would change').conflicts('input'))
     .action(hunt);
 }
 
@@ -59,9 +62,17 @@ async function hunt(options: HuntOptions): Promise<void> {
     const failure = input && (await read(scanhound, input, rejects, signal));
     if (!input && !(await scanhound.holdsTelemetry()))
       throw new AppError('STORE_EMPTY', `The store ${storeName(stored)} holds no telemetry`);
+    if (options.dryRun) {
+      const { runs, changes } = await scanhound.tryHunt({ ...order, signal });
+      for (const run of runs) say(runLine(run));
+      if (options.json) printEach(changes);
+      else print(changeTable(changes));
+      return;
+    }
     const { runs, alerts } = await scanhound.hunt({ ...order, signal });
     for (const run of runs) say(runLine(run));
-    show(alerts, options.json === true);
+    if (options.json) printEach(alerts);
+    else print(alertTable(alerts));
     if (failure !== undefined) throw failure; // of what could be read, all was told
   } finally {
     await plugin.stop();
@@ -88,9 +99,8 @@ async function read(
   }
 }
 
-function show(alerts: readonly AlertDocument[], asJson: boolean): void {
-  if (asJson) for (const alert of alerts) print(JSON.stringify(alert));
-  else print(alertTable(alerts));
+function printEach(values: readonly unknown[]): void {
+  for (const value of values) print(JSON.stringify(value));
 }
 
 function runLine({ analytic, records, episodes, silenced, unread = [] }: Run): string {

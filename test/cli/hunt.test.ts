@@ -140,3 +140,32 @@ test('Ctrl-C ends it with 130', async (t) => {
   assert.deepEqual([code, stdout], [130, '']);
   assert.doesNotMatch(stderr, /at .*\.js/);
 });
+
+test('a dry run says what would change, and changes nothing', async (t) => {
+  const folder = ownFolder(t);
+  writeFileSync(join(folder, 'conn.log'), sweep);
+  await run(folder, ['import', 'conn.log']);
+  const dry = async (...args: string[]) => {
+    const { code, stdout, stderr } = await run(folder, ['hunt', '--dry-run', ...args]);
+    assert.equal(code, 0, stderr);
+    return stdout;
+  };
+  assert.match(await dry(), /^1 alert would be new:\nWhat .*\nAN1058 horizontal .*\n$/);
+  assert.match(await dry(), /^1 alert would be new:/, 'the first one wrote nothing');
+  await run(folder, ['hunt']);
+  assert.equal(await dry(), 'Nothing would change.\n');
+  writeFileSync(join(folder, 'more.log'), zeekSweep(25, '10.0.0.6').join('\n'));
+  await run(folder, ['import', 'more.log']);
+  assert.match(await dry(), /^1 alert would be new:\nWhat .*\nAN1058 horizontal +10\.0\.0\.6 .*\n$/);
+  const quiet = ['HostSweepThreshold', 'FailedSocketThreshold', 'AN1058.SequenceThreshold'];
+  const set = quiet.flatMap((name) => ['--set', `${name}=26`]);
+  assert.match(await dry(...set), /^1 alert would not be found; only telemetry withdraws an alert, so it stays:\n/);
+  const lower = await dry('--json', '--set', 'HostSweepThreshold=15');
+  const changes = lower
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  assert.deepEqual(changes.map(({ change }) => change).sort(), ['changed', 'new']);
+  const refused = await run(folder, ['hunt', '--dry-run', '--input', 'conn.log']);
+  assert.equal(refused.code, 2);
+});
