@@ -20,9 +20,11 @@ const forbidden: NonNullable<IFlattenedRuleSet['forbidden']> = [
   only('api', '^server/api/', ['^server/api/', '^server/hunt/', '^server/model/', '^queries/']),
   owner('node-schedule', ['^server/jobs/schedule\\.ts$']),
   owner('winston', ['^server/logger\\.ts$']),
+  owner('prom-client', ['^server/metrics\\.ts$']),
   owner('express', ['^server/api/', '^server/plugin\\.ts$']),
   owner('@duckdb/node-api', ['^server/backends/duckdb/', '^scripts/bench/']), // the benches measure DuckDB itself too
-  owner('@elastic/[^/]+', ['^server/backends/search/']),
+  owner('@elastic/elasticsearch', ['^server/backends/search/']),
+  owner('@elastic/ecs-winston-format', ['^server/logger\\.ts$']),
   owner('@ts-evtx/core', ['^server/importers/evtx-worker\\.ts$']),
   owner('commander', ['^server/cli/', '^scripts/']),
   {

@@ -16,6 +16,7 @@ import { type Schedule, startSchedule } from './jobs/schedule.js';
 import type { Settings } from './jobs/settings.js';
 import { tryHunt } from './jobs/try-hunt.js';
 import type { Log } from './logger.js';
+import { Metrics } from './metrics.js';
 import { AppError } from './model/app-error.js';
 import type { Run } from './model/run.js';
 import { type Backend, openBackend, type StoreSettings } from './open-backend.js';
@@ -76,7 +77,8 @@ export class ScanhoundPlugin {
     const backend = await openBackend(config, this.now);
     const { telemetry, events, documents } = backend;
     const ports = { telemetry, documents, now: this.now };
-    const queue = new HuntQueue((requests) => huntAll(requests, ports), documents, this.now);
+    const metrics: Metrics = new Metrics(() => queue.queued().length);
+    const queue = new HuntQueue((requests) => metrics.observe(requests, huntAll(requests, ports)), documents, this.now);
     const hunts = new Hunts(settings, queue, telemetry, this.now);
     this.parts = { backend, queue, hunts };
     await closeInterruptedRuns(documents, this.now());
@@ -84,6 +86,7 @@ export class ScanhoundPlugin {
       documents,
       telemetry,
       hunts,
+      metrics,
       analytics,
       allowedHosts,
       isDraining: () => this.isDraining,

@@ -3,6 +3,7 @@ import express, { type RequestHandler } from 'express';
 import { answerError } from './answer-error.js';
 import { createHunt } from './create-hunt.js';
 import { getAlert } from './get-alert.js';
+import { getMetrics } from './get-metrics.js';
 import { getRun } from './get-run.js';
 import {
   checkHost,
@@ -28,6 +29,7 @@ export function createApp(ports: ApiPorts): RequestListener {
   const get = (path: string, handler: RequestHandler) => app.route(path).get(handler).all(refuseMethod('GET', 'HEAD'));
   get('/healthz', healthz);
   get('/readyz', readyz(ports));
+  get('/metrics', getMetrics(ports));
 
   app.use('/api', refuseWhileDraining(ports.isDraining));
   get('/api/alerts', listAlerts(ports.documents));

@@ -7,6 +7,8 @@ export interface ApiPorts {
   documents: Documents;
   telemetry: Pick<Telemetry, 'position' | 'originals'>;
   hunts: HuntDesk;
+  /** In the text format of Prometheus. */
+  metrics: { text(): Promise<{ type: string; body: string }> };
   analytics: readonly Analytic[];
   /** Names under which it may be asked, in lower case, besides localhost and addresses. */
   allowedHosts: readonly string[];

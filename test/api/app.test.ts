@@ -37,6 +37,7 @@ test('a method that a route does not take is named, with those that it does', as
   const routes: Record<string, string> = {
     '/healthz': 'GET, HEAD',
     '/readyz': 'GET, HEAD',
+    '/metrics': 'GET, HEAD',
     '/api/alerts': 'GET, HEAD',
     '/api/alerts/x': 'GET, HEAD',
     '/api/analytics': 'GET, HEAD',

@@ -9,6 +9,7 @@ import { DuckDbTelemetry } from '../../server/backends/duckdb/telemetry.js';
 import { huntAll } from '../../server/hunt/run-hunt.js';
 import { HuntQueue } from '../../server/jobs/hunt-queue.js';
 import { Hunts } from '../../server/jobs/hunts.js';
+import { Metrics } from '../../server/metrics.js';
 import type { Alert } from '../../server/model/alert.js';
 
 export interface OpenApp {
@@ -35,18 +36,16 @@ export async function openApp(t: TestContext, { hunt = huntAll, allowedHosts = [
   const documents = new DuckDbDocuments(store);
   const telemetry = new DuckDbTelemetry(store);
   const ports = { telemetry, documents, now: Date.now };
-  const hunts = new Hunts(
-    [],
-    new HuntQueue((requests) => hunt(requests, ports), documents, Date.now),
-    telemetry,
-    Date.now,
-  );
+  const metrics: Metrics = new Metrics(() => queue.queued().length);
+  const queue = new HuntQueue((requests) => metrics.observe(requests, hunt(requests, ports)), documents, Date.now);
+  const hunts = new Hunts([], queue, telemetry, Date.now);
   const logged: unknown[] = [];
   let isDraining = false;
   const app = createApp({
     documents,
     telemetry,
     hunts,
+    metrics,
     analytics,
     allowedHosts,
     isDraining: () => isDraining,
