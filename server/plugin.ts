@@ -2,8 +2,10 @@ import { readdirSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Analytic } from '../queries/analytic.js';
 import { analytics } from '../queries/analytics/index.js';
 import { createApp } from './api/app.js';
+import { type Coverage, type CoverageQuestion, coverageOf } from './hunt/coverage.js';
 import { huntAll } from './hunt/run-hunt.js';
 import { Checkpoints } from './importers/checkpoint.js';
 import { type ImportOptions, type ImportSummary, importTelemetry } from './importers/import-telemetry.js';
@@ -13,7 +15,7 @@ import { HuntQueue } from './jobs/hunt-queue.js';
 import { checkOrder, type HuntOrder, Hunts } from './jobs/hunts.js';
 import { closeInterruptedRuns } from './jobs/run-records.js';
 import { type Schedule, startSchedule } from './jobs/schedule.js';
-import type { Settings } from './jobs/settings.js';
+import { chooseAnalytics, type Settings } from './jobs/settings.js';
 import { tryHunt } from './jobs/try-hunt.js';
 import type { Log } from './logger.js';
 import { Metrics } from './metrics.js';
@@ -21,6 +23,8 @@ import { AppError } from './model/app-error.js';
 import type { Run } from './model/run.js';
 import { type Backend, openBackend, type StoreSettings } from './open-backend.js';
 
+export type { AnalyticCoverage, Coverage, WindowCoverage } from './hunt/coverage.js';
+export type { RunAccount, Stretch } from './hunt/run-account.js';
 export type { ImportSummary, KindSummary } from './importers/import-telemetry.js';
 export type { AlertChange } from './jobs/alert-changes.js';
 export type { AlertDocument } from './jobs/final-alerts.js';
@@ -49,6 +53,8 @@ export interface Scanhound {
   tryHunt(order: HuntOrder): Promise<{ runs: Run[]; changes: AlertChange[] }>;
   /** Hunts what arrived since the last time. */
   huntArrivals(signal?: AbortSignal): Promise<Run[]>;
+  /** What was hunted of a stretch of event time, by these analytics, or all. Throws ANALYTIC_UNKNOWN. */
+  coverage(question: CoverageQuestion & { analytics?: readonly string[] | undefined }): Promise<Coverage>;
   /** All alerts that stand, the highest score first. */
   finalAlerts(): Promise<AlertDocument[]>;
 }
@@ -110,6 +116,10 @@ export class ScanhoundPlugin {
         return tryHunt(order, settings, ports, layer.documents).finally(() => layer.close());
       },
       huntArrivals: (signal) => hunts.arrivals(signal),
+      coverage: ({ analytics: wanted, ...question }) => {
+        const inForce = (analytic: Analytic) => ({ analytic, tunables: hunts.tunables.get(analytic.id)! });
+        return coverageOf(chooseAnalytics(wanted).map(inForce), question, backend);
+      },
       finalAlerts: () => finalAlerts(documents),
     };
   }

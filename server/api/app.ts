@@ -3,6 +3,7 @@ import express, { type RequestHandler } from 'express';
 import { answerError } from './answer-error.js';
 import { createHunt } from './create-hunt.js';
 import { getAlert } from './get-alert.js';
+import { getCoverage } from './get-coverage.js';
 import { getMetrics } from './get-metrics.js';
 import { getRun } from './get-run.js';
 import {
@@ -35,6 +36,7 @@ export function createApp(ports: ApiPorts): RequestListener {
   get('/api/alerts', listAlerts(ports.documents));
   app.route('/api/alerts/:id').get(getAlert(ports)).all(refuseMethod('GET', 'HEAD'));
   get('/api/analytics', listAnalytics(ports));
+  get('/api/coverage', getCoverage(ports));
   app
     .route('/api/hunts')
     .post(requireJson, express.json({ limit: '100kb' }), createHunt(ports))

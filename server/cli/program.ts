@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addAnalytics } from './analytics.js';
+import { addCoverage } from './coverage.js';
 import { addDoctor } from './doctor.js';
 import { addHunt } from './hunt.js';
 import { addImport } from './import.js';
@@ -14,7 +15,7 @@ export function createProgram(): Command {
     .version(version())
     .exitOverride()
     .configureOutput({ outputError: () => {} });
-  for (const add of [addHunt, addImport, addServe, addAnalytics, addSetup, addDoctor]) add(program);
+  for (const add of [addHunt, addImport, addServe, addAnalytics, addSetup, addDoctor, addCoverage]) add(program);
   return program;
 }
 

@@ -7,6 +7,7 @@ import { addCounts, noCounts, type Run } from '../model/run.js';
 import { formatTime } from '../model/time.js';
 import { type HuntPorts, huntSpan, type SpanResult } from './hunt-span.js';
 import { joinStored } from './join-stored.js';
+import { type Mark, markedUpTo, markId } from './marks.js';
 
 export type { HuntPorts } from './hunt-span.js';
 
@@ -22,11 +23,6 @@ export interface HuntRequest {
   /** Absent: a new one. */
   id?: string;
   signal?: AbortSignal;
-}
-
-/** How far an analytic has hunted for windows of one length: it moves last, by compare-and-set. */
-interface Mark {
-  position: number;
 }
 
 /** Windows of one analytic that stand at the same mark, and what arrived since. */
@@ -131,7 +127,7 @@ async function record(documents: Documents, run: Run): Promise<void> {
 async function dueSince(documents: Documents, plan: Plan, windows: readonly number[], until: number): Promise<Due[]> {
   const due: Due[] = [];
   for (const seconds of windows) {
-    const after = (await documents.get<Mark>('mark', markId(plan, seconds)))?.body.position ?? 0;
+    const after = (await markedUpTo(documents, plan, seconds)) ?? 0;
     const same = due.find(({ arrivals }) => arrivals.after === after);
     if (same) same.windows.push(seconds);
     else due.push({ windows: [seconds], arrivals: { after, until } });
@@ -149,7 +145,3 @@ async function advance(documents: Documents, plan: Plan, { windows, arrivals: { 
       await documents.update<Mark>('mark', id, { position: until }, stored.version);
   }
 }
-
-/** By the place among the analytic's windows: another TimeWindow goes on from the same mark. */
-const markId = ({ analytic, measures }: Plan, seconds: number): string =>
-  `${analytic} window ${windowSecondsOf(measures).indexOf(seconds)}`;

@@ -1,0 +1,91 @@
+import Table from 'cli-table3';
+import { analytics } from '../../queries/analytics/index.js';
+import type { AnalyticCoverage, Coverage, RunAccount, Stretch, WindowCoverage } from '../plugin.js';
+import { printable } from '../printable.js';
+import { bare, plain, unpadded } from './alert-table.js';
+import { count } from './output.js';
+
+/** With two spaces after each: 120 columns at most. */
+const WINDOWS = { Analytic: 10, Windows: 19, 'Up to arrival': 16, State: 9, 'Still to be hunted': 66 };
+const RUNS = { Analytic: 10, Started: 21, Run: 20, Hunted: 24, Result: 45 };
+
+/** How far each analytic has hunted, then its last runs, times in UTC. */
+export function coverageTable(coverage: Coverage): string {
+  const windows = tableOf(WINDOWS);
+  for (const analytic of coverage.analytics) windows.push(...windowRows(analytic));
+  const runs = tableOf(RUNS);
+  for (const { analytic, runs: own } of coverage.analytics)
+    runs.push(...own.map((run) => runRow(analytic, run).map(printable)));
+  return [
+    telemetryLine(coverage),
+    unpadded(windows),
+    runs.length === 0 ? 'No hunts.' : unpadded(runs),
+    ...coverage.analytics.filter(({ failures }) => failures > 0).map(failureLine),
+  ].join('\n\n');
+}
+
+const tableOf = (columns: Readonly<Record<string, number>>) =>
+  new Table({
+    head: Object.keys(columns),
+    colWidths: Object.values(columns),
+    wordWrap: true,
+    chars: bare,
+    style: plain,
+  });
+
+function telemetryLine({ extent, position, unread, unreadCount }: Coverage): string {
+  const more = unreadCount - unread.length;
+  const closed = `${unread.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const told = extent ? `Telemetry: ${stretch(extent)}, up to arrival ${position}.` : 'No telemetry.';
+  return printable(unreadCount > 0 ? `${told} Can't be read, as they are closed: ${closed}.` : told);
+}
+
+/** Windows that stand at one mark share a line. */
+function windowRows({ analytic, windows }: AnalyticCoverage): string[][] {
+  const byMark = new Map<number | undefined, WindowCoverage[]>();
+  for (const window of windows) byMark.set(window.mark, [...(byMark.get(window.mark) ?? []), window]);
+  return [...byMark].map(([mark, same]) => {
+    const { state, gaps } = same[0]!;
+    const lengths = same.map(({ seconds }) => duration(seconds)).join(', ');
+    return [analytic, lengths, String(mark ?? ''), state, gaps.map(stretch).join(', ')];
+  });
+}
+
+const runRow = (analytic: string, run: RunAccount): string[] => [
+  analytic,
+  toSeconds(run.started),
+  `${run.state} by ${run.origin}`,
+  run.span ? stretch(run.span) : `arrivals ${run.arrivals ? `${run.arrivals.after} to ${run.arrivals.until}` : ''}`,
+  [resultOf(run), changedTunables(analytic, run), unreadBy(run)].filter(Boolean).join('; '),
+];
+
+function resultOf({ error, records, suspects, episodes, silenced }: RunAccount): string {
+  if (error) return `${error.message.replace(/\.$/, '')} [${error.code}]`;
+  const quiet = silenced > 0 ? `, ${silenced} silenced` : '';
+  return `${count(suspects, 'suspect')}, ${count(records, 'record')}, ${count(episodes, 'episode')}${quiet}`;
+}
+
+const unreadBy = ({ unread = [] }: RunAccount): string =>
+  unread.length > 0 ? `not read, as they are closed: ${unread.join(', ')}` : '';
+
+/** Those that were not as they come. */
+function changedTunables(analytic: string, { tunables }: RunAccount): string {
+  const known = analytics.find(({ id }) => id === analytic)?.tunables ?? {};
+  return Object.entries(tunables)
+    .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(known[name]?.default))
+    .map(([name, value]) => `${name}=${Array.isArray(value) ? value.join(',') : value}`)
+    .join('; ');
+}
+
+const failureLine = ({ analytic, failures }: AnalyticCoverage): string =>
+  `${analytic}: ${count(failures, 'hunt')} failed since the last one that was done.`;
+
+const stretch = ({ from, to }: Stretch): string => `${toSeconds(from)} to ${toSeconds(to)}`;
+
+const toSeconds = (time: string): string => time.slice(0, 19).replace('T', ' ');
+
+/** `1m`, `24h`; seconds where it is no whole number of either. */
+function duration(seconds: number): string {
+  if (seconds % 3_600 === 0) return `${seconds / 3_600}h`;
+  return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
+}

@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { type Command, Option } from 'commander';
+import { readConfig } from '../config.js';
+import { createLog } from '../logger.js';
+import { AppError } from '../model/app-error.js';
+import { checkOrder, ScanhoundPlugin } from '../plugin.js';
+import { coverageTable } from './coverage-table.js';
+import { analyticOption, dataOption, fromOption, setOption, toOption } from './options.js';
+import { print } from './output.js';
+
+interface CoverageOptions {
+  analytic?: string[];
+  from?: number;
+  to?: number;
+  set?: [string, string][];
+  json?: boolean;
+  data?: string;
+}
+
+/** scanhound coverage */
+export function addCoverage(program: Command): void {
+  program
+    .command('coverage')
+    .description('show how far each analytic has hunted what is stored, what is still to be hunted, and the last hunts')
+    .addOption(analyticOption())
+    .addOption(fromOption())
+    .addOption(toOption())
+    .addOption(setOption())
+    .addOption(new Option('--json', 'print the whole answer as JSON, on one line'))
+    .addOption(dataOption())
+    .action(cover);
+}
+
+async function cover({ analytic: analytics, from, to, set: settings = [], json, data: folder }: CoverageOptions) {
+  checkOrder({ analytics, from, to, settings });
+  const { data, engine } = readConfig({ SCANHOUND_DATA: folder });
+  if (!engine && !existsSync(data)) throw new AppError('STORE_EMPTY', `There is no store in ${data}`);
+  const plugin = new ScanhoundPlugin(createLog('warn'));
+  try {
+    const scanhound = await plugin.setup({ data, engine, settings });
+    const coverage = await scanhound.coverage({ analytics, from, to });
+    print(json ? JSON.stringify(coverage) : coverageTable(coverage));
+  } finally {
+    await plugin.stop();
+  }
+}

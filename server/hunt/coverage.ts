@@ -1,0 +1,118 @@
+import type { Analytic, AnalyticId, TunableValue } from '../../queries/analytic.js';
+import { type Plan, toPlan, windowSecondsOf } from '../../queries/plan.js';
+import type { Documents, Span, Telemetry } from '../model/ports.js';
+import { markedUpTo } from './marks.js';
+import { accountRuns, type RunsAccount, type Stretch, toStretch } from './run-account.js';
+import { clampSpan } from './spans.js';
+
+/** What was hunted of a stretch of event time, and what was not. */
+export interface Coverage {
+  /** The newest arrival that a hunt would read up to: a number of the embedded store's, epoch ms on engines. */
+  position: number;
+  /** From the first to the last event that is stored; absent where there is none. */
+  extent?: Stretch;
+  /** Names of what holds telemetry and can't be read now (closed indices), 100 at most. */
+  unread: string[];
+  /** How many there are of them. */
+  unreadCount: number;
+  analytics: AnalyticCoverage[];
+}
+
+export interface AnalyticCoverage extends RunsAccount {
+  analytic: AnalyticId;
+  /** From short to long, of the tunables in force. */
+  windows: WindowCoverage[];
+}
+
+/** How far an analytic has hunted what arrived, for windows of one length. */
+export interface WindowCoverage {
+  seconds: number;
+  /** The arrival up to which all was hunted; absent where nothing was. */
+  mark?: number;
+  /** Behind: telemetry arrived since the mark that lies within the stretch asked for. */
+  state: 'hunted' | 'behind' | 'never';
+  /** Where that lies: few stretches, which may hold what was hunted too. The next hunt reads them. */
+  gaps: Stretch[];
+}
+
+/** Event times asked for, epoch ms, both ends included; an absent end is open. */
+export interface CoverageQuestion {
+  from?: number | undefined;
+  to?: number | undefined;
+}
+
+/** An analytic with the tunables in force, as `tunablesOf` gives them. */
+export interface Hunted {
+  analytic: Analytic;
+  tunables: Readonly<Record<string, TunableValue>>;
+}
+
+export interface CoveragePorts {
+  documents: Documents;
+  telemetry: Pick<Telemetry, 'position' | 'unread' | 'extent' | 'touched'>;
+}
+
+const MOST_UNREAD = 100;
+
+/**
+ * What hunts of arrivals have read: their marks tell. A hunt of a stretch of time moves no mark; it stands among the
+ * runs, with its span.
+ */
+export async function coverageOf(
+  hunted: readonly Hunted[],
+  question: CoverageQuestion,
+  { documents, telemetry }: CoveragePorts,
+): Promise<Coverage> {
+  const position = await telemetry.position();
+  const extent = await telemetry.extent();
+  const unread = await telemetry.unread();
+  const gaps = new Gaps(telemetry, position, question);
+  const analytics: AnalyticCoverage[] = [];
+  for (const { analytic, tunables } of hunted) {
+    const plan = toPlan(analytic, tunables);
+    const windows: WindowCoverage[] = [];
+    for (const seconds of windowSecondsOf(plan.measures))
+      windows.push(await windowCoverage(plan, seconds, documents, gaps));
+    analytics.push({ analytic: analytic.id, windows, ...(await accountRuns(analytic.id, documents)) });
+  }
+  return {
+    position,
+    ...(extent && { extent: toStretch(extent) }),
+    unread: unread.slice(0, MOST_UNREAD),
+    unreadCount: unread.length,
+    analytics,
+  };
+}
+
+async function windowCoverage(plan: Plan, seconds: number, documents: Documents, all: Gaps): Promise<WindowCoverage> {
+  const mark = await markedUpTo(documents, plan, seconds);
+  const gaps = (await all.since(mark ?? 0)).map(toStretch);
+  if (mark === undefined) return { seconds, state: 'never', gaps };
+  return { seconds, mark, state: gaps.length > 0 ? 'behind' : 'hunted', gaps };
+}
+
+/** Event times that arrivals after a mark touch: most marks stand at the same arrival, and are asked for once. */
+class Gaps {
+  private readonly known = new Map<number, Promise<Span[]>>();
+  private readonly bounds: Span;
+
+  constructor(
+    private readonly telemetry: Pick<Telemetry, 'touched'>,
+    private readonly until: number,
+    { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY }: CoverageQuestion,
+  ) {
+    this.bounds = { from, to };
+  }
+
+  since(after: number): Promise<Span[]> {
+    const known = this.known.get(after) ?? this.ask(after);
+    this.known.set(after, known);
+    return known;
+  }
+
+  private async ask(after: number): Promise<Span[]> {
+    if (after >= this.until) return [];
+    const touched = await this.telemetry.touched({ after, until: this.until });
+    return touched.map((span) => clampSpan(span, this.bounds)).filter(({ from, to }) => from <= to);
+  }
+}

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { zeekSweep } from '../api/zeek-sweep.js';
+import { ended, listening, ownFolder, run, start } from './run-cli.js';
+
+test('imported, it is to be hunted; served, it was hunted; imported anew, it is behind', async (t) => {
+  const folder = ownFolder(t);
+  const none = await run(folder, ['coverage']);
+  assert.equal(none.code, 1);
+  assert.match(none.stderr, /STORE_EMPTY/);
+  const covered = async (...args: string[]) => {
+    const { code, stdout, stderr } = await run(folder, ['coverage', ...args]);
+    assert.deepEqual([code, stderr], [0, '']);
+    for (const line of stdout.split('\n')) assert.ok(args.includes('--json') || line.length <= 120, line);
+    return stdout;
+  };
+
+  writeFileSync(join(folder, 'conn.log'), zeekSweep(25).join('\n'));
+  await run(folder, ['import', 'conn.log']);
+  assert.match(
+    await covered(),
+    /^Telemetry: 2026-01-31 08:00:00 to 2026-01-31 08:00:24, up to arrival 25\.\n\nAnalytic .*\nAN1057 +1m, 10m, 1h, 24h +never +2026-01-31 08:00:00 to 2026-01-31 08:00:24\n[\s\S]*\n\nNo hunts\.\n$/,
+  );
+
+  const service = start(folder, ['serve', '--port', '0', '--set', 'AN1058.PollingRounds=4'], {
+    SCANHOUND_SCHEDULE: 'off',
+  });
+  t.after(() => service.kill('SIGKILL'));
+  await listening(service);
+  service.kill('SIGTERM');
+  await ended(service);
+  const hunted = await covered('--analytic', 'AN1058');
+  assert.match(hunted, /\nAN1058 +1m, 10m, 1h, 24h +25 +hunted\n/);
+  assert.match(hunted, /\nAN1058 .* done by schedule +arrivals 0 to 25 +1 suspect, 25 records, 1 episode;/);
+  assert.match(hunted, /PollingRounds=4/);
+
+  writeFileSync(join(folder, 'more.log'), zeekSweep(25, '10.0.0.6').join('\n'));
+  await run(folder, ['import', 'more.log']);
+  assert.match(await covered(), /\nAN1057 +1m, 10m, 1h, 24h +25 +behind +2026-01-31 08:00:00 to/);
+  assert.match(await covered('--to', '2026-01-31T07:00'), /\nAN1057 +1m, 10m, 1h, 24h +25 +hunted\n/);
+  const { position, analytics } = JSON.parse(await covered('--json', '--set', 'TimeWindow=30s'));
+  assert.deepEqual([position, analytics[3].windows[0].seconds, analytics[3].windows[0].state], [50, 30, 'behind']);
+});
