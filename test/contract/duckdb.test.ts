@@ -1,5 +1,6 @@
 import { openInMemory } from '../backends/duckdb/open-in-memory.js';
 import { at, DAY } from '../scenarios/times.js';
+import { coverageContract } from './coverage-contract.js';
 import { documentsContract } from './documents-contract.js';
 import { eventsContract } from './events-contract.js';
 import { hostTelemetryContract } from './host-telemetry-contract.js';
@@ -11,3 +12,4 @@ documentsContract('duckdb', open);
 eventsContract('duckdb', open);
 telemetryContract('duckdb', open);
 hostTelemetryContract('duckdb', open);
+coverageContract('duckdb', openInMemory);

@@ -4,6 +4,7 @@ import { type DocumentFields, documentFields } from '../../../mappings/search/do
 import { type EngineName, engineOf } from '../../../scripts/engines/engine.js';
 import { Connection } from '../../../server/backends/search/connection.js';
 import { SearchDocuments } from '../../../server/backends/search/documents.js';
+import { coverageContract } from '../../contract/coverage-contract.js';
 import { documentsContract } from '../../contract/documents-contract.js';
 import { eventsContract } from '../../contract/events-contract.js';
 import { hostTelemetryContract } from '../../contract/host-telemetry-contract.js';
@@ -12,7 +13,7 @@ import { engineFor, needsEngine } from '../../engines.js';
 import { at, DAY } from '../../scenarios/times.js';
 import { huntsAsEmbedded } from './hunt-contract.js';
 import { connectTo, openDocuments } from './open-documents.js';
-import { openTelemetry } from './open-engine.js';
+import { openEngine, openTelemetry } from './open-engine.js';
 import { queryContract } from './query-contract.js';
 import { searchTelemetryContract } from './search-telemetry-contract.js';
 import { losingAnswers, standIn } from './stand-in.js';
@@ -41,6 +42,7 @@ export function engineContract(name: EngineName): void {
   eventsContract(name, open);
   telemetryContract(name, open);
   hostTelemetryContract(name, open);
+  coverageContract(name, (now) => openEngine(name, now));
   queryContract(name);
   searchTelemetryContract(name);
 
