@@ -7,6 +7,8 @@ export interface ApiPorts {
   documents: Documents;
   telemetry: Pick<Telemetry, 'position' | 'originals'>;
   hunts: HuntDesk;
+  /** Takes telemetry in: what became of it. Rejects where nothing can be read, or there is no room. */
+  intake: { take(body: AsyncIterable<Buffer>): Promise<object> };
   analytics: readonly Analytic[];
   /** Names under which it may be asked, in lower case, besides localhost and addresses. */
   allowedHosts: readonly string[];

@@ -40,6 +40,7 @@ test('a method that a route does not take is named, with those that it does', as
     '/api/alerts': 'GET, HEAD',
     '/api/alerts/x': 'GET, HEAD',
     '/api/analytics': 'GET, HEAD',
+    '/api/events': 'POST',
     '/api/hunts': 'POST',
     '/api/runs': 'GET, HEAD',
     '/api/runs/x': 'GET, HEAD',
