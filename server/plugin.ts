@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Analytic } from '../queries/analytic.js';
@@ -8,11 +9,13 @@ import { createApp } from './api/app.js';
 import { type Coverage, type CoverageQuestion, coverageOf } from './hunt/coverage.js';
 import { huntAll } from './hunt/run-hunt.js';
 import { Checkpoints } from './importers/checkpoint.js';
+import { importBody } from './importers/import-body.js';
 import { type ImportOptions, type ImportSummary, importTelemetry } from './importers/import-telemetry.js';
 import type { AlertChange } from './jobs/alert-changes.js';
 import { type AlertDocument, alertsOf, finalAlerts, meets } from './jobs/final-alerts.js';
 import { HuntQueue } from './jobs/hunt-queue.js';
 import { checkOrder, type HuntOrder, Hunts } from './jobs/hunts.js';
+import { Intake } from './jobs/intake.js';
 import { closeInterruptedRuns } from './jobs/run-records.js';
 import { type Schedule, startSchedule } from './jobs/schedule.js';
 import { chooseAnalytics, type Settings } from './jobs/settings.js';
@@ -68,7 +71,7 @@ const STOP_DEADLINE_MS = 5_000;
  */
 export class ScanhoundPlugin {
   private isDraining = false;
-  private parts: { backend: Backend; queue: HuntQueue; hunts: Hunts } | undefined;
+  private parts: { backend: Backend; queue: HuntQueue; hunts: Hunts; intake: Intake<object> } | undefined;
   private schedule: Schedule | undefined;
 
   constructor(
@@ -86,13 +89,15 @@ export class ScanhoundPlugin {
     const metrics: Metrics = new Metrics(() => queue.queued().length);
     const queue = new HuntQueue((requests) => metrics.observe(requests, huntAll(requests, ports)), documents, this.now);
     const hunts = new Hunts(settings, queue, telemetry, this.now);
-    this.parts = { backend, queue, hunts };
+    const intake = new Intake(importBody(events), tmpdir());
+    this.parts = { backend, queue, hunts, intake };
     await closeInterruptedRuns(documents, this.now());
     const app = createApp({
       documents,
       telemetry,
       hunts,
       metrics,
+      intake,
       analytics,
       allowedHosts,
       isDraining: () => this.isDraining,
@@ -135,7 +140,11 @@ export class ScanhoundPlugin {
     this.isDraining = true;
     const parts = this.parts;
     this.parts = undefined;
-    await Promise.all([this.schedule?.stop(), parts?.queue.stop(STOP_DEADLINE_MS)]);
+    await Promise.all([
+      this.schedule?.stop(),
+      parts?.queue.stop(STOP_DEADLINE_MS),
+      parts?.intake.stop(STOP_DEADLINE_MS),
+    ]);
     await parts?.backend.close();
   }
 

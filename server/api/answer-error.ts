@@ -2,6 +2,9 @@ import type { ErrorRequestHandler } from 'express';
 import { AppError, type ErrorCode } from '../model/app-error.js';
 import type { ApiPorts } from './ports.js';
 
+/** A queue that is full has room again soon. */
+const RETRY_SECONDS = '5';
+
 /** Every error as { error: { code, message, hint, status } }. What is none of ours says nothing of its inside. */
 export const answerError =
   (onError: ApiPorts['onError']): ErrorRequestHandler =>
@@ -10,6 +13,7 @@ export const answerError =
     if (known.status >= 500) onError(error, { method: req.method, path: req.path });
     if (res.headersSent) return next(error); // Express cuts the connection
     const { code, message, hint, status } = known;
+    if (status === 429) res.set('Retry-After', RETRY_SECONDS);
     res.status(status).json({ error: { code, message, hint, status } });
   };
 

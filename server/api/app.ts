@@ -9,9 +9,11 @@ import { getRun } from './get-run.js';
 import {
   checkHost,
   refuseMethod,
+  refuseOtherSites,
   refuseRoute,
   refuseWhileDraining,
   requireJson,
+  requireTelemetry,
   setSecurityHeaders,
 } from './guards.js';
 import { healthz, readyz } from './health.js';
@@ -19,6 +21,7 @@ import { listAlerts } from './list-alerts.js';
 import { listAnalytics } from './list-analytics.js';
 import { listRuns } from './list-runs.js';
 import type { ApiPorts } from './ports.js';
+import { postEvents } from './post-events.js';
 
 /** The API, assembled: something else listens. No answer goes to pages of other origins (no CORS). */
 export function createApp(ports: ApiPorts): RequestListener {
@@ -37,6 +40,7 @@ export function createApp(ports: ApiPorts): RequestListener {
   app.route('/api/alerts/:id').get(getAlert(ports)).all(refuseMethod('GET', 'HEAD'));
   get('/api/analytics', listAnalytics(ports));
   get('/api/coverage', getCoverage(ports));
+  app.route('/api/events').post(refuseOtherSites, requireTelemetry, postEvents(ports)).all(refuseMethod('POST'));
   app
     .route('/api/hunts')
     .post(requireJson, express.json({ limit: '100kb' }), createHunt(ports))

@@ -48,6 +48,28 @@ export const requireJson: RequestHandler = (req, _res, next) => {
   next();
 };
 
+const TELEMETRY = ['application/x-ndjson', 'application/json', 'application/octet-stream', 'text/plain'];
+
+/** A body of telemetry must say what it is, plain or packed by gzip. */
+export const requireTelemetry: RequestHandler = (req, _res, next) => {
+  if (req.is(TELEMETRY) === false)
+    throw new AppError('CONTENT_TYPE_UNSUPPORTED', `The body is not declared as one of ${TELEMETRY.join(', ')}.`);
+  if (!['gzip', 'identity'].includes(req.headers['content-encoding']?.toLowerCase() ?? 'identity'))
+    throw new AppError('CONTENT_TYPE_UNSUPPORTED', 'The content encoding of the body is neither gzip nor identity.');
+  next();
+};
+
+/**
+ * Plain text is what a form of another site can send. Browsers name the site of the page with all that it posts;
+ * programs don't.
+ */
+export const refuseOtherSites: RequestHandler = (req, _res, next) => {
+  const { origin, host } = req.headers;
+  if (origin !== undefined && origin !== `${req.protocol}://${host}`)
+    throw new AppError('ORIGIN_REFUSED', 'A page of another site sent this.');
+  next();
+};
+
 /** For what a route does not take. */
 export const refuseMethod =
   (...allowed: string[]): RequestHandler =>

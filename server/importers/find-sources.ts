@@ -8,6 +8,8 @@ import { AppError } from '../model/app-error.js';
 export interface Source {
   /** As given, or as found below what was given; `-` is standard input. */
   path: string;
+  /** What it is called in evidence and messages. */
+  name: string;
   /** Given by its own name, so that it must be of a known kind; what a folder or pattern holds may be anything. */
   isNamed: boolean;
   /** Bytes on disk; absent for standard input and pipes. */
@@ -20,24 +22,29 @@ export interface Source {
  * The files that paths, folders (with all below them), patterns and `-` name, each once, in the order given; the files
  * of one folder or pattern by name. Hidden files are left out. Throws `SOURCE_NOT_FOUND` before anything is read.
  */
-export async function findSources(given: readonly string[]): Promise<Source[]> {
+export async function findSources(
+  given: readonly string[],
+  nameOf: (path: string) => string = (path) => path,
+): Promise<Source[]> {
   const found = new Map<string, Source>();
   for (const path of given) {
     for (const source of await expand(path)) {
       const key = resolve(source.path);
-      if (!found.has(key)) found.set(key, source);
+      if (!found.has(key)) found.set(key, { ...source, name: nameOf(source.path) });
     }
   }
   return [...found.values()];
 }
 
-async function expand(path: string): Promise<Source[]> {
+type Found = Omit<Source, 'name'>;
+
+async function expand(path: string): Promise<Found[]> {
   if (path === '-') return [{ path, isNamed: true }];
   const stats = await statOf(path);
   if (stats && !stats.isDirectory()) return [sourceOf(path, true, stats)];
   if (!stats && !isDynamicPattern(path)) throw new AppError('SOURCE_NOT_FOUND', `${path}: no such file or folder`);
   const names = stats ? await glob('**', { cwd: path }) : await glob(path, { absolute: isAbsolute(path) });
-  const sources: Source[] = [];
+  const sources: Found[] = [];
   for (const name of names.toSorted()) {
     const file = stats ? join(path, name) : name;
     const fileStats = await statOf(file);
@@ -51,5 +58,5 @@ async function expand(path: string): Promise<Source[]> {
 
 const statOf = (path: string): Promise<Stats | undefined> => stat(path).catch(() => undefined);
 
-const sourceOf = (path: string, isNamed: boolean, stats: Stats): Source =>
+const sourceOf = (path: string, isNamed: boolean, stats: Stats): Found =>
   stats.isFile() ? { path, isNamed, bytes: stats.size, modified: stats.mtimeMs } : { path, isNamed };

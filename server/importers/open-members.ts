@@ -8,7 +8,7 @@ import { openZip } from './zip-file.js';
 
 /** One stream of bytes to read: a file, what a gzip holds, or a member of a zip. */
 export interface Member {
-  /** The path, with the member of a zip after `!`. */
+  /** The name of its source, with the member of a zip after `!`. */
   name: string;
   content: AsyncIterable<Buffer>;
   /** Why it can't be opened at all. */
@@ -37,32 +37,32 @@ export async function* openMembers(
 ): AsyncGenerator<Member> {
   const raw = source.path === '-' ? stdin : createReadStream(source.path, { highWaterMark: CHUNK_BYTES });
   const { head, content, close } = await peek(counted(raw, count), 4);
-  if (!isZip(head)) return yield { name: source.path, content: unpacked(head, content) };
+  if (!isZip(head)) return yield { name: source.name, content: unpacked(head, content) };
   await close();
   if (source.bytes === undefined) {
-    return yield closed(source.path, 'a zip needs a file: it can’t be read from a pipe');
+    return yield closed(source.name, 'a zip needs a file: it can’t be read from a pipe');
   }
   let zip: ZipFile;
   try {
     zip = await openZip(source.path);
   } catch (error) {
-    return yield closed(source.path, `not a whole zip: ${messageOf(error)}`);
+    return yield closed(source.name, `not a whole zip: ${messageOf(error)}`);
   }
   try {
-    yield* zipMembers(zip, source.path, count);
+    yield* zipMembers(zip, source.name, count);
   } catch (error) {
-    yield closed(source.path, `the zip’s directory is damaged: ${messageOf(error)}`);
+    yield closed(source.name, `the zip’s directory is damaged: ${messageOf(error)}`);
   } finally {
     zip.close();
   }
 }
 
-async function* zipMembers(zip: ZipFile, path: string, count: CountBytes): AsyncGenerator<Member> {
+async function* zipMembers(zip: ZipFile, zipName: string, count: CountBytes): AsyncGenerator<Member> {
   let isEmpty = true;
   for await (const entry of zip.eachEntry()) {
     if (entry.fileName.endsWith('/')) continue;
     isEmpty = false;
-    const name = `${path}!${entry.fileName}`;
+    const name = `${zipName}!${entry.fileName}`;
     if (entry.isEncrypted()) yield closed(name, 'encrypted');
     else if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED) {
       yield closed(name, `packed by method ${entry.compressionMethod}; only stored and deflated are read`);
@@ -71,7 +71,7 @@ async function* zipMembers(zip: ZipFile, path: string, count: CountBytes): Async
       yield { name, content: unpacked(head, content) };
     }
   }
-  if (isEmpty) yield closed(path, 'a zip without files');
+  if (isEmpty) yield closed(zipName, 'a zip without files');
 }
 
 async function* entryContent(zip: ZipFile, entry: Entry, count: CountBytes): AsyncGenerator<Buffer> {

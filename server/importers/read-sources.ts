@@ -17,6 +17,8 @@ import { TextReader } from './text-reader.js';
 export interface ReadOptions {
   /** Told of the bytes taken from disk so far, and of all there are; the latter is missing for pipes. */
   onProgress?: (read: number, total: number | undefined) => void;
+  /** What a file is called in evidence and messages; default: its path. */
+  nameOf?: ((path: string) => string) | undefined;
   /** What `-` reads. */
   stdin?: AsyncIterable<Buffer>;
   /** Default: all that Scanhound knows. */
@@ -33,7 +35,7 @@ export interface ReadOptions {
  * @throws AppError SOURCE_NOT_FOUND before the first step; FORMAT_UNKNOWN, SOURCE_UNREADABLE after the last
  */
 export async function* readSources(given: readonly string[], options: ReadOptions = {}): AsyncGenerator<ImportStep> {
-  const sources = await findSources(given);
+  const sources = await findSources(given, options.nameOf);
   const formats = options.formats ?? { json: jsonFormats, text: textFormats, binary: binaryFormats };
   const total = sources.reduce<number | undefined>(
     (sum, { bytes }) => (sum !== undefined && bytes !== undefined ? sum + bytes : undefined),
@@ -71,7 +73,7 @@ async function* readSource(
       yield* readMember(member, source, formats, checkpoints);
   } catch (error) {
     if (error instanceof OtherText) return yield* readSource(source, stdin, count, formats, undefined);
-    yield* refuse(new Collector(source.path), 'unreadable', messageOf(error));
+    yield* refuse(new Collector(source.name), 'unreadable', messageOf(error));
   }
 }
 
@@ -152,18 +154,18 @@ class OtherText extends Error {}
  */
 async function* begin(
   name: string,
-  { path, bytes, modified }: Source,
+  { path, name: sourceName, bytes, modified }: Source,
   head: string,
   formats: readonly { name: string }[],
   checkpoints: Checkpoints | undefined,
 ): AsyncGenerator<ImportStep, { isRead: boolean; earlier?: Checkpoint }> {
   if (bytes === undefined || modified === undefined) return { isRead: false };
-  const id = checkpointId(path, name.slice(path.length));
+  const id = checkpointId(path, name.slice(sourceName.length));
   const of = fingerprintOf(bytes, modified, head);
   const earlier = await checkpoints?.find(id);
   const still = earlier ? stillToRead(earlier, of, head) : 'all';
   const isOther = earlier?.result.formats.some((format) => !formats.some(({ name: known }) => known === format));
-  const isGrownZip = name !== path && earlier?.of.bytes !== bytes; // the zip has, and not what it held
+  const isGrownZip = name !== sourceName && earlier?.of.bytes !== bytes; // the zip has, and not what it held
   if (!earlier || still === 'all' || isOther || isGrownZip) {
     yield { kind: 'begin', id, of };
     return { isRead: false };

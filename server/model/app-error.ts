@@ -12,10 +12,18 @@ const ERRORS = {
   RUN_UNKNOWN: { status: 404, hint: 'List the runs: GET /api/runs.' },
   ROUTE_UNKNOWN: { status: 404, hint: 'README lists the routes.' },
   METHOD_NOT_ALLOWED: { status: 405, hint: 'The Allow header lists the methods of this route.' },
-  BODY_TOO_LARGE: { status: 413, hint: 'Send at most 100 kB.' },
-  CONTENT_TYPE_UNSUPPORTED: { status: 415, hint: 'Send JSON in UTF-8 with content-type: application/json.' },
+  BODY_TOO_LARGE: {
+    status: 413,
+    hint: 'Send at most 100 kB; telemetry in bodies of at most 64 MiB: packed by gzip, or cut at ends of lines (split -C 60M).',
+  },
+  CONTENT_TYPE_UNSUPPORTED: {
+    status: 415,
+    hint: 'Send JSON in UTF-8 with content-type: application/json; telemetry also as application/x-ndjson, application/octet-stream or text/plain, plain or packed by gzip.',
+  },
+  ORIGIN_REFUSED: { status: 403, hint: 'Send it by a program, such as curl.' },
   HOST_REFUSED: { status: 421, hint: 'Ask by localhost or an address; SCANHOUND_ALLOWED_HOSTS allows more names.' },
   RUN_BUSY: { status: 429, hint: 'Wait for a run to end: GET /api/runs.' },
+  INTAKE_BUSY: { status: 429, hint: 'Send it again after the seconds that Retry-After names.' },
   SOURCE_NOT_FOUND: { status: 404, hint: 'Check the path; a pattern must match at least one file.' },
   SOURCE_UNREADABLE: { status: 422, hint: 'Check its permissions, or unpack it first.' },
   FORMAT_UNKNOWN: {

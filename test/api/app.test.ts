@@ -42,6 +42,7 @@ test('a method that a route does not take is named, with those that it does', as
     '/api/alerts/x': 'GET, HEAD',
     '/api/analytics': 'GET, HEAD',
     '/api/coverage': 'GET, HEAD',
+    '/api/events': 'POST',
     '/api/hunts': 'POST',
     '/api/runs': 'GET, HEAD',
     '/api/runs/x': 'GET, HEAD',

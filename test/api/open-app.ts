@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import { tmpdir } from 'node:os';
 import type { TestContext } from 'node:test';
 import { analytics } from '../../queries/analytics/index.js';
 import { createApp } from '../../server/api/app.js';
@@ -7,8 +8,10 @@ import { DuckDbEvents } from '../../server/backends/duckdb/events.js';
 import { Store } from '../../server/backends/duckdb/store.js';
 import { DuckDbTelemetry } from '../../server/backends/duckdb/telemetry.js';
 import { huntAll } from '../../server/hunt/run-hunt.js';
+import { importBody } from '../../server/importers/import-body.js';
 import { HuntQueue } from '../../server/jobs/hunt-queue.js';
 import { Hunts } from '../../server/jobs/hunts.js';
+import { Intake } from '../../server/jobs/intake.js';
 import { Metrics } from '../../server/metrics.js';
 import type { Alert } from '../../server/model/alert.js';
 
@@ -27,14 +30,20 @@ export interface OpenApp {
 interface Parts {
   hunt?: typeof huntAll;
   allowedHosts?: string[];
+  /** Where bodies are kept while they are needed. */
+  spool?: string;
 }
 
 /** The API over a store in memory, which the test's end closes. */
-export async function openApp(t: TestContext, { hunt = huntAll, allowedHosts = [] }: Parts = {}): Promise<OpenApp> {
+export async function openApp(
+  t: TestContext,
+  { hunt = huntAll, allowedHosts = [], spool = tmpdir() }: Parts = {},
+): Promise<OpenApp> {
   const store = await Store.open();
   t.after(() => store.close());
   const documents = new DuckDbDocuments(store);
   const telemetry = new DuckDbTelemetry(store);
+  const events = new DuckDbEvents(store, Date.now);
   const ports = { telemetry, documents, now: Date.now };
   const metrics: Metrics = new Metrics(() => queue.queued().length);
   const queue = new HuntQueue((requests) => metrics.observe(requests, hunt(requests, ports)), documents, Date.now);
@@ -46,6 +55,7 @@ export async function openApp(t: TestContext, { hunt = huntAll, allowedHosts = [
     telemetry,
     hunts,
     metrics,
+    intake: new Intake(importBody(events), spool),
     analytics,
     allowedHosts,
     isDraining: () => isDraining,
@@ -54,7 +64,7 @@ export async function openApp(t: TestContext, { hunt = huntAll, allowedHosts = [
   return {
     app,
     documents,
-    events: new DuckDbEvents(store, Date.now),
+    events,
     hunts,
     logged,
     store,
