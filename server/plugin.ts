@@ -26,7 +26,7 @@ import { AppError } from './model/app-error.js';
 import type { Run } from './model/run.js';
 import { type Backend, openBackend, type StoreSettings } from './open-backend.js';
 
-export type { AnalyticCoverage, Coverage, WindowCoverage } from './hunt/coverage.js';
+export type { AnalyticCoverage, Coverage, TelemetryAccount, WindowCoverage } from './hunt/coverage.js';
 export type { RunAccount, Stretch } from './hunt/run-account.js';
 export type { ImportSummary, KindSummary } from './importers/import-telemetry.js';
 export type { AlertChange } from './jobs/alert-changes.js';

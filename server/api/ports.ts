@@ -5,7 +5,7 @@ import type { Run } from '../model/run.js';
 /** What the API meets the service through. */
 export interface ApiPorts {
   documents: Documents;
-  telemetry: Pick<Telemetry, 'position' | 'originals' | 'unread' | 'extent' | 'touched'>;
+  telemetry: Pick<Telemetry, 'position' | 'originals' | 'unread' | 'extent' | 'touched' | 'volumes'>;
   hunts: HuntDesk;
   /** In the text format of Prometheus. */
   metrics: { text(): Promise<{ type: string; body: string }> };

@@ -1,12 +1,22 @@
 import Table from 'cli-table3';
 import { analytics } from '../../queries/analytics/index.js';
-import type { AnalyticCoverage, Coverage, RunAccount, Stretch, WindowCoverage } from '../plugin.js';
+import type { AnalyticCoverage, Coverage, RunAccount, Stretch, TelemetryAccount, WindowCoverage } from '../plugin.js';
 import { printable } from '../printable.js';
 import { bare, plain, unpadded } from './alert-table.js';
 import { count } from './output.js';
 
 /** With two spaces after each: 120 columns at most. */
 const WINDOWS = { Analytic: 10, Windows: 19, 'Up to arrival': 16, State: 9, 'Still to be hunted': 66 };
+const VOLUMES = {
+  Analytic: 10,
+  'By programs (failed)': 24,
+  Launches: 12,
+  'By addresses (failed)': 24,
+  mDNS: 12,
+  ARP: 12,
+  'The last': 21,
+};
+const BLIND = { Analytic: 10, 'Not seen': 110 };
 const RUNS = { Analytic: 10, Started: 21, Run: 20, Hunted: 24, Result: 45 };
 
 /** How far each analytic has hunted, then its last runs, times in UTC. */
@@ -19,6 +29,7 @@ export function coverageTable(coverage: Coverage): string {
   return [
     telemetryLine(coverage),
     unpadded(windows),
+    ...telemetryTables(coverage),
     runs.length === 0 ? 'No hunts.' : unpadded(runs),
     ...coverage.analytics.filter(({ failures }) => failures > 0).map(failureLine),
   ].join('\n\n');
@@ -49,6 +60,36 @@ function windowRows({ analytic, windows }: AnalyticCoverage): string[][] {
     const lengths = same.map(({ seconds }) => duration(seconds)).join(', ');
     return [analytic, lengths, String(mark ?? ''), state, gaps.map(stretch).join(', ')];
   });
+}
+
+/** What the last day holds, and what is not seen in it. */
+function telemetryTables({ analytics: covered }: Coverage): string[] {
+  const volumes = tableOf(VOLUMES);
+  const blind = tableOf(BLIND);
+  let day: Stretch | undefined;
+  for (const { analytic, telemetry } of covered) {
+    if (!telemetry) continue;
+    day = telemetry;
+    volumes.push(volumeRow(analytic, telemetry));
+    blind.push(...telemetry.blind.map((spot) => [analytic, spot]));
+  }
+  if (!day) return [];
+  const tables = [`Contacts and other records, ${stretch(day)}:\n\n${unpadded(volumes)}`];
+  return blind.length > 0 ? [...tables, unpadded(blind)] : tables;
+}
+
+function volumeRow(analytic: string, { volumes }: TelemetryAccount): string[] {
+  const of = (kind: keyof typeof volumes) => volumes[kind].records.toLocaleString('en-US');
+  const times = Object.values(volumes).flatMap(({ last }) => last ?? []);
+  return [
+    analytic,
+    `${of('programContacts')} (${of('failedProgramContacts')})`,
+    of('launches'),
+    `${of('addressContacts')} (${of('failedAddressContacts')})`,
+    of('serviceQueries'),
+    of('arps'),
+    toSeconds(times.sort().at(-1) ?? ''),
+  ];
 }
 
 const runRow = (analytic: string, run: RunAccount): string[] => [

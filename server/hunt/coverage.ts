@@ -1,6 +1,10 @@
 import type { Analytic, AnalyticId, TunableValue } from '../../queries/analytic.js';
 import { type Plan, toPlan, windowSecondsOf } from '../../queries/plan.js';
+import { DAY_MS } from '../model/episode.js';
 import type { Documents, Span, Telemetry } from '../model/ports.js';
+import { formatTime } from '../model/time.js';
+import { type VolumeKind, volumeKinds } from '../model/volume.js';
+import { blindSpots } from './blind-spots.js';
 import { markedUpTo } from './marks.js';
 import { accountRuns, type RunsAccount, type Stretch, toStretch } from './run-account.js';
 import { clampSpan } from './spans.js';
@@ -22,6 +26,15 @@ export interface AnalyticCoverage extends RunsAccount {
   analytic: AnalyticId;
   /** From short to long, of the tunables in force. */
   windows: WindowCoverage[];
+  /** What the last day of telemetry in the stretch asked for holds; absent where there is none. */
+  telemetry?: TelemetryAccount;
+}
+
+export interface TelemetryAccount extends Stretch {
+  /** Records of each kind, and when the last was. */
+  volumes: Readonly<Record<VolumeKind, { records: number; last?: string }>>;
+  /** What is not seen in it, a sentence each. */
+  blind: string[];
 }
 
 /** How far an analytic has hunted what arrived, for windows of one length. */
@@ -49,7 +62,7 @@ export interface Hunted {
 
 export interface CoveragePorts {
   documents: Documents;
-  telemetry: Pick<Telemetry, 'position' | 'unread' | 'extent' | 'touched'>;
+  telemetry: Pick<Telemetry, 'position' | 'unread' | 'extent' | 'touched' | 'volumes'>;
 }
 
 const MOST_UNREAD = 100;
@@ -66,6 +79,7 @@ export async function coverageOf(
   const position = await telemetry.position();
   const extent = await telemetry.extent();
   const unread = await telemetry.unread();
+  const day = extent && lastDay(extent, question);
   const gaps = new Gaps(telemetry, position, question);
   const analytics: AnalyticCoverage[] = [];
   for (const { analytic, tunables } of hunted) {
@@ -73,7 +87,12 @@ export async function coverageOf(
     const windows: WindowCoverage[] = [];
     for (const seconds of windowSecondsOf(plan.measures))
       windows.push(await windowCoverage(plan, seconds, documents, gaps));
-    analytics.push({ analytic: analytic.id, windows, ...(await accountRuns(analytic.id, documents)) });
+    analytics.push({
+      analytic: analytic.id,
+      windows,
+      ...(day && { telemetry: await telemetryAccount(analytic, day, telemetry) }),
+      ...(await accountRuns(analytic.id, documents)),
+    });
   }
   return {
     position,
@@ -83,6 +102,34 @@ export async function coverageOf(
     analytics,
   };
 }
+
+/** Of the telemetry that the question meets: bounded, and what sensors tell now. */
+function lastDay(extent: Span, question: CoverageQuestion): Span | undefined {
+  const { from, to } = clampSpan(extent, boundsOf(question));
+  return from <= to ? { from: Math.max(from, to - DAY_MS), to } : undefined;
+}
+
+async function telemetryAccount(
+  { telemetry: scope }: Analytic,
+  day: Span,
+  telemetry: CoveragePorts['telemetry'],
+): Promise<TelemetryAccount> {
+  const volumes = await telemetry.volumes(scope, day);
+  const told = volumeKinds.map((kind) => {
+    const { records, last } = volumes[kind];
+    return [kind, { records, ...(last !== undefined && { last: formatTime(last) }) }] as const;
+  });
+  return {
+    ...toStretch(day),
+    volumes: Object.fromEntries(told) as TelemetryAccount['volumes'],
+    blind: blindSpots(scope, volumes),
+  };
+}
+
+const boundsOf = ({ from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY }: CoverageQuestion): Span => ({
+  from,
+  to,
+});
 
 async function windowCoverage(plan: Plan, seconds: number, documents: Documents, all: Gaps): Promise<WindowCoverage> {
   const mark = await markedUpTo(documents, plan, seconds);
@@ -99,9 +146,9 @@ class Gaps {
   constructor(
     private readonly telemetry: Pick<Telemetry, 'touched'>,
     private readonly until: number,
-    { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY }: CoverageQuestion,
+    question: CoverageQuestion,
   ) {
-    this.bounds = { from, to };
+    this.bounds = boundsOf(question);
   }
 
   since(after: number): Promise<Span[]> {

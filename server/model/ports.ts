@@ -1,7 +1,9 @@
+import type { TelemetryScope } from '../../queries/analytic.js';
 import type { EcsDocument } from '../../queries/document.js';
 import type { Platform } from '../../queries/integration.js';
 import type { Plan } from '../../queries/plan.js';
 import type { Contact, ServiceQuery, UserContext } from './observation.js';
+import type { Volumes } from './volume.js';
 
 /** One imported event: the ECS document and where its original stands. */
 export interface ImportedEvent {
@@ -171,6 +173,8 @@ export interface Telemetry {
   unread(): Promise<string[]>;
   /** The span of all event times; undefined where there is none. */
   extent(): Promise<Span | undefined>;
+  /** How many records of each kind lie in the span: program's of the scope's hosts, addresses' of all. */
+  volumes(scope: TelemetryScope, span: Span): Promise<Volumes>;
   /** Event times that arrivals touch: few spans, in order. Who holds an address touches a day around. */
   touched(arrivals: Arrivals): Promise<Span[]>;
   /** Subjects of the plan that may fire in windows that end in the span. */

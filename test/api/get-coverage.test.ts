@@ -22,6 +22,10 @@ test('what arrived is a gap of each analytic, and none once it was hunted', asyn
     body.analytics.map(({ analytic }: { analytic: string }) => analytic),
     ['AN1057', 'AN1058', 'AN1059', 'AN1060'],
   );
+  const { volumes, blind, ...day } = body.analytics[2].telemetry;
+  assert.deepEqual(day, all);
+  assert.deepEqual(volumes.failedAddressContacts, { records: 25, last: all.to });
+  assert.deepEqual([volumes.arps, blind.length], [{ records: 0 }, 4]);
   assert.deepEqual(body.analytics[0].windows[0], { seconds: 60, state: 'never', gaps: [all] });
   await hunts.arrivals();
   const { analytics } = (await request(app).get('/api/coverage?analytic=AN1058').expect(200)).body;

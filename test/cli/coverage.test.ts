@@ -24,6 +24,11 @@ test('imported, it is to be hunted; served, it was hunted; imported anew, it is 
     /^Telemetry: 2026-01-31 08:00:00 to 2026-01-31 08:00:24, up to arrival 25\.\n\nAnalytic .*\nAN1057 +1m, 10m, 1h, 24h +never +2026-01-31 08:00:00 to 2026-01-31 08:00:24\n[\s\S]*\n\nNo hunts\.\n$/,
   );
 
+  assert.match(
+    await covered('--analytic', 'AN1059'),
+    /\nAN1059 +0 \(0\) +0 +25 \(25\) +0 +0 +2026-01-31 08:00:24\n[\s\S]*\nAN1059 +No mDNS questions: .*\n/,
+  );
+
   const service = start(folder, ['serve', '--port', '0', '--set', 'AN1058.PollingRounds=4'], {
     SCANHOUND_SCHEDULE: 'off',
   });

@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { an1057 } from '../../queries/analytics/an1057.js';
+import { an1059 } from '../../queries/analytics/an1059.js';
 import { coverageOf } from '../../server/hunt/coverage.js';
 import { huntAll } from '../../server/hunt/run-hunt.js';
 import { AppError } from '../../server/model/app-error.js';
 import type { Telemetry } from '../../server/model/ports.js';
+import { Cast } from '../scenarios/cast.js';
 import { imported, type OpenBackend, requestsWith } from '../scenarios/play.js';
-import { zeekConn } from '../scenarios/telemetry/sensors.js';
+import { zeekArp, zeekConn, zeekMdns } from '../scenarios/telemetry/sensors.js';
+import { unifiedLogQuestion } from '../scenarios/telemetry/unified-log.js';
+import { securityConnection, sysmonConnection, sysmonStart } from '../scenarios/telemetry/windows.js';
 import { at, DAY, repeat } from '../scenarios/times.js';
 
 const hunted = requestsWith().filter(({ analytic }) => analytic.id === 'AN1058');
@@ -17,8 +22,53 @@ const stretch = (start: number, end: number) => ({
   to: new Date(at(end)).toISOString(),
 });
 
+const cast = new Cast(0);
+const act = (seconds: number) => ({ at: at(seconds), machine: cast.machine(), program: 'C:\\t.exe' });
+const day = [
+  sysmonStart({ ...act(0), pid: 7 }),
+  ...repeat(3, (i) => sysmonConnection({ ...act(1 + i), to: cast.ip(9), port: 443 })),
+  securityConnection({ ...act(4), to: cast.ip(9), port: 444, isBlocked: true }),
+  ...repeat(2, (i) => zeekConn({ at: at(5 + i), from: '10.0.0.1', to: '10.200.0.1', port: 22 })),
+  zeekConn({ at: at(7), from: '10.0.0.1', to: '10.200.0.1', port: 23, ended: 'refused' }),
+  zeekMdns(at(8), '10.0.0.1', '_ssh._tcp.local'),
+  unifiedLogQuestion({ ...act(9), hash: 'mask.hash: abc' }),
+  zeekArp(at(10), '10.0.0.1', '10.200.0.1'),
+];
+
 /** What arrives is told as a gap until it is hunted, and a hunt that failed is told, whatever holds telemetry and marks. */
 export function coverageContract(backend: string, open: OpenBackend): void {
+  test(`${backend}: the records of a span are counted by kind, those of programs on the hosts of a scope`, async () => {
+    const { events, telemetry, close } = await open(() => at(60 * DAY));
+    try {
+      await events.append({ key: 'day', events: imported(day) });
+      const network = {
+        addressContacts: { records: 3, last: at(7) },
+        failedAddressContacts: { records: 1, last: at(7) },
+        serviceQueries: { records: 2, last: at(9) },
+        maskedQueries: { records: 1, last: at(9) },
+        arps: { records: 1, last: at(10) },
+      };
+      assert.deepEqual(await telemetry.volumes(an1057.telemetry, { from: at(0), to: at(DAY) }), {
+        programContacts: { records: 4, last: at(4) },
+        failedProgramContacts: { records: 1, last: at(4) },
+        launches: { records: 1, last: at(0) },
+        ...network,
+      });
+      const none = { records: 0 };
+      const nothing = { programContacts: none, failedProgramContacts: none, launches: none };
+      const macos = await telemetry.volumes(an1059.telemetry, { from: at(0), to: at(DAY) });
+      assert.deepEqual(macos, { ...nothing, ...network });
+      const part = await telemetry.volumes(an1057.telemetry, { from: at(2), to: at(5) });
+      const [programs, addresses] = [part.programContacts, part.addressContacts];
+      assert.deepEqual(
+        [programs, addresses, part.launches],
+        [{ records: 3, last: at(4) }, { records: 1, last: at(5) }, none],
+      );
+    } finally {
+      await close();
+    }
+  });
+
   test(`${backend}: coverage tells what arrived and was not hunted, and which hunts failed`, async () => {
     let clock = at(60 * DAY);
     const now = () => clock;

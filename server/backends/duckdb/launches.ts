@@ -1,3 +1,4 @@
+import type { TelemetryScope } from '../../../queries/analytic.js';
 import type { Platform } from '../../../queries/integration.js';
 import type { Plan } from '../../../queries/plan.js';
 import type { UserContext } from '../../model/observation.js';
@@ -19,6 +20,12 @@ const PROGRAM_COLUMNS = ['executable', 'name', 'original_name', 'arguments'] as 
 export const LAUNCH_COLUMNS = `number::DOUBLE AS number, time::DOUBLE AS time, subject, host, host_name, platform, container, process,
   parent, pid, parent_pid, executable, name, original_name, arguments, parent_executable, parent_arguments, "user", context, hash`;
 
+/** Records of programs on the hosts of a scope. */
+export const ofHosts = ({ container, platform, unattributed }: TelemetryScope): string =>
+  container
+    ? "container <> ''"
+    : `container = '' AND (platform = '${platform}'${unattributed ? ' OR platform IS NULL' : ''})`;
+
 /** Launches of the plan's hosts in the span, of any or these subjects, whose program is wanted: pages in time order. */
 export async function* wantedLaunches(
   store: Store,
@@ -27,10 +34,7 @@ export async function* wantedLaunches(
   isWanted: (program: Program) => boolean,
   subjects: readonly string[] | undefined,
 ): AsyncIterable<Launch[]> {
-  const { container, platform, unattributed } = plan.telemetry;
-  const condition = container
-    ? "container <> ''"
-    : `container = '' AND (platform = '${platform}'${unattributed ? ' OR platform IS NULL' : ''})`;
+  const condition = ofHosts(plan.telemetry);
   const named = subjects === undefined ? '' : ' AND subject IN (SELECT unnest($subjects))';
   const where = `WHERE time BETWEEN $from AND $to AND ${condition}${named}`;
   const parameters = {

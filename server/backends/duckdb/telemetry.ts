@@ -1,3 +1,4 @@
+import type { TelemetryScope } from '../../../queries/analytic.js';
 import { hasOwnNetworks, toAskersSql, toSuspectsSql } from '../../../queries/compile/duckdb.js';
 import { longestWindowMs, type Plan, windowSecondsOf } from '../../../queries/plan.js';
 import { AddressSet } from '../../model/address.js';
@@ -18,6 +19,7 @@ import type {
   Telemetry,
   Wanted,
 } from '../../model/ports.js';
+import type { Volumes } from '../../model/volume.js';
 import type { HoldingsAsked, ProcessesAsked } from '../shared/asked.js';
 import { coalesceSpans } from '../shared/coalesce-spans.js';
 import { together } from '../shared/together.js';
@@ -35,6 +37,7 @@ import {
   toTextOrNull,
 } from './store.js';
 import { type Columns, streamColumns } from './stream-columns.js';
+import { volumesIn } from './volumes.js';
 
 /** What so many busy subjects do in a few days fits into memory: 16 of 2,000 contacts an hour are 2 million rows. */
 const FEW_SUBJECTS = 16;
@@ -68,6 +71,10 @@ export class DuckDbTelemetry implements Telemetry {
       `SELECT min(low) AS low, max(high) AS high FROM (${TIMED.map((table) => `SELECT min(time) AS low, max(time) AS high FROM ${table}`).join(' UNION ALL ')})`,
     );
     return row?.low == null ? undefined : { from: toNumber(row.low), to: toNumber(row.high) };
+  }
+
+  volumes(scope: TelemetryScope, span: Span): Promise<Volumes> {
+    return volumesIn(this.store, scope, span);
   }
 
   async touched({ after, until }: Arrivals): Promise<Span[]> {

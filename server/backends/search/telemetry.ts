@@ -1,3 +1,4 @@
+import type { TelemetryScope } from '../../../queries/analytic.js';
 import { every } from '../../../queries/compile/search.js';
 import type { Filter } from '../../../queries/filter.js';
 import { longestWindowMs, type Plan, windowSecondsOf } from '../../../queries/plan.js';
@@ -19,6 +20,7 @@ import type {
   Wanted,
 } from '../../model/ports.js';
 import { parseSubjectKey } from '../../model/subject.js';
+import type { Volumes } from '../../model/volume.js';
 import type { HoldingsAsked, ProcessesAsked } from '../shared/asked.js';
 import { together } from '../shared/together.js';
 import { extentOf, newestArrival, touchedBy } from './arrivals.js';
@@ -33,6 +35,7 @@ import { readRecords } from './read-records.js';
 import { arpsIn, launchesIn, processEventsIn, queriesIn } from './rows-to-records.js';
 import { contactSuspects, type OwnAddresses } from './suspects.js';
 import { TelemetryIndex } from './telemetry-index.js';
+import { volumesIn } from './volumes.js';
 
 export interface SearchTelemetryOptions {
   now: () => number;
@@ -79,6 +82,10 @@ export class SearchTelemetry implements Telemetry {
 
   extent(): Promise<Span | undefined> {
     return extentOf(this.index, this.options.now());
+  }
+
+  volumes(scope: TelemetryScope, span: Span): Promise<Volumes> {
+    return volumesIn(this.index, scope, span);
   }
 
   async touched(arrivals: Arrivals): Promise<Span[]> {
