@@ -4,13 +4,15 @@ import { readConfig } from '../config.js';
 import { createLog } from '../logger.js';
 import { ScanhoundPlugin } from '../plugin.js';
 import { onInterruption } from './interruption.js';
-import { dataOption, rejectsOption } from './options.js';
+import { dataOption, rejectsOption, urlOption } from './options.js';
 import { Progress } from './progress.js';
-import { sayImport } from './say-import.js';
+import { sayImport, sayRead } from './say-import.js';
+import { sendFiles } from './send-files.js';
 
 interface ImportCommandOptions {
   data?: string;
   rejects?: string;
+  url?: URL;
 }
 
 /** A batch is stored whole or not at all: its end is soon. */
@@ -23,8 +25,11 @@ export function addImport(program: Command): void {
     .description('load telemetry into the store; what was loaded before is not loaded twice')
     .argument('<files...>', 'files, folders, patterns, or - for standard input')
     .addOption(dataOption())
+    .addOption(urlOption().conflicts(['data', 'rejects']))
     .addOption(rejectsOption('default: rejects.ndjson in the folder of the store, or here'))
-    .action(importFiles);
+    .action((files: string[], options: ImportCommandOptions) =>
+      options.url ? sendToService(files, options.url) : importFiles(files, options),
+    );
 }
 
 async function importFiles(files: string[], options: ImportCommandOptions): Promise<void> {
@@ -44,4 +49,13 @@ async function importFiles(files: string[], options: ImportCommandOptions): Prom
     progress.stop();
     await plugin.stop();
   }
+}
+
+async function sendToService(files: string[], url: URL): Promise<void> {
+  const progress = new Progress();
+  const { onProgress } = progress;
+  const signal = onInterruption(GRACE_MS);
+  const summary = await sendFiles(files, url, { onProgress, signal }).finally(() => progress.stop());
+  sayRead(summary);
+  if (summary.failure !== undefined) throw summary.failure;
 }

@@ -23,6 +23,19 @@ function toInstant(text: string): number {
   return time.toMillis();
 }
 
+/** Where a service listens. It has no users: a name or a secret in it could only leak. */
+function toService(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password)
+    throw new InvalidArgumentError('It must be an address, as http://127.0.0.1:8046.');
+  return url;
+}
+
+export const urlOption = () =>
+  new Option('--url <address>', 'send the files to the service that listens there, which holds the store').argParser(
+    toService,
+  );
+
 export const dataOption = () =>
   new Option('--data <folder>', 'folder of the store (SCANHOUND_DATA, else ./scanhound-data)');
 

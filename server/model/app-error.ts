@@ -31,6 +31,7 @@ const ERRORS = {
     hint: 'Name a file of a known format, or its folder to skip what is unknown.',
   },
   INPUT_UNKNOWN: { status: 422, hint: 'README lists the formats that are read.' },
+  SERVICE_UNUSABLE: { status: 502, hint: 'Check --url, and that scanhound serve runs there.' },
   STORE_EMPTY: {
     status: 404,
     hint: 'Load some: scanhound import FILES… (or hunt files at once: scanhound hunt --input FILES…).',
@@ -41,7 +42,10 @@ const ERRORS = {
     status: 500,
     hint: 'Stop the other process, or choose another port: --port, SCANHOUND_PORT (0 = any free).',
   },
-  STORE_LOCKED: { status: 503, hint: 'Stop that process, or use another folder: --data, SCANHOUND_DATA.' },
+  STORE_LOCKED: {
+    status: 503,
+    hint: 'Stop that process, send it the files (import --url), or use another folder: --data, SCANHOUND_DATA.',
+  },
   STORE_UNUSABLE: { status: 503, hint: 'Check the folder, its permissions and the free space.' },
   STREAM_CUT: { status: 503, hint: 'Nothing was lost: the next run reads the span again.' },
   ENGINE_UNAVAILABLE: {
@@ -75,5 +79,5 @@ export class AppError extends Error {
 }
 
 /** The table, for the docs. */
-export const errorTable = (): readonly { code: string; status: number; hint: string }[] =>
-  Object.entries(ERRORS).map(([code, entry]) => ({ code, ...entry }));
+export const errorTable = (): readonly { code: ErrorCode; status: number; hint: string }[] =>
+  Object.entries(ERRORS).map(([code, entry]) => ({ code: code as ErrorCode, ...entry }));

@@ -92,7 +92,7 @@ test('a body in which nothing can be read is refused with the reason', async (t)
       .send(body);
     const { error } = (await sent.expect(422)).body;
     assert.match(error.message, why);
-    assert.equal(error.code, 'FORMAT_UNKNOWN');
+    assert.equal(error.code, 'INPUT_UNKNOWN');
   }
   assert.equal(await extent(), undefined);
   assert.equal(bodiesKept(), 0);

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type EngineName, engineOf } from '../../scripts/engines/engine.js';
+import { zeekSweep } from '../api/zeek-sweep.js';
 import { connectTo } from '../backends/search/open-documents.js';
 import { engineFor, needsEngine } from '../engines.js';
 import { ended, listening, ownFolder, start } from './run-cli.js';
@@ -39,7 +42,16 @@ export function commandsOnEngine(name: EngineName): void {
 
     const service = start(folder, ['serve', '--port', '0'], { ...settings, SCANHOUND_SCHEDULE: 'off' });
     t.after(() => service.kill('SIGKILL'));
-    const answer = await fetch(`${await listening(service)}/api/alerts?limit=200`);
+    const own = await listening(service);
+    writeFileSync(join(folder, 'conn.log'), zeekSweep(25).join('\n'));
+    const sent = await run(['import', '--url', own, sample, 'conn.log']);
+    assert.match(sent.stderr, /Zeek JSON logs: .* 25 events/, 'what is new');
+    assert.doesNotMatch(
+      sent.stderr.replace(/^Zeek JSON logs.*$/m, ''),
+      /: [1-9][\d,]* events?,/,
+      'the sample is known',
+    );
+    const answer = await fetch(`${own}/api/alerts?limit=200`);
     const { alerts } = (await answer.json()) as { alerts: { id: string }[] };
     assert.equal(alerts.length, hunted.stdout.trim().split('\n').length - 1);
     const whole = await fetch(`${answer.url.split('/api')[0]}/api/alerts/${alerts[0]!.id}`);
