@@ -36,7 +36,10 @@ import { TelemetryIndex } from './telemetry-index.js';
 
 export interface SearchTelemetryOptions {
   now: () => number;
-  /** How long after its arrival a document may become searchable: what came later is left to the next hunt. */
+  /**
+   * How long after its arrival a document may become searchable: what came later is left to the next hunt. What takes up
+   * to three times as long is found by the overlap of hunts.
+   */
   settlingMs: number;
 }
 
@@ -65,6 +68,11 @@ export class SearchTelemetry implements Telemetry {
       byHost: together((asked: readonly HoldingsAsked[]) => holdingsBy(index, 'host', asked, options.now())),
       places: together((asked: readonly (readonly string[])[]) => placesOf(index, asked)),
     };
+  }
+
+  /** Twice the time that documents are given: some take longer, in a refresh that waits or a node that is busy. */
+  get overlapMs(): number {
+    return 2 * this.options.settlingMs;
   }
 
   async position(): Promise<number> {

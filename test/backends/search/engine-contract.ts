@@ -11,6 +11,7 @@ import { telemetryContract } from '../../contract/telemetry-contract.js';
 import { engineFor, needsEngine } from '../../engines.js';
 import { at, DAY } from '../../scenarios/times.js';
 import { huntsAsEmbedded } from './hunt-contract.js';
+import { lateArrivalsContract } from './late-arrivals-contract.js';
 import { connectTo, openDocuments } from './open-documents.js';
 import { openTelemetry } from './open-engine.js';
 import { queryContract } from './query-contract.js';
@@ -43,6 +44,7 @@ export function engineContract(name: EngineName): void {
   hostTelemetryContract(name, open);
   queryContract(name);
   searchTelemetryContract(name);
+  lateArrivalsContract(name);
 
   const on = (what: string, use: (opened: Opened) => Promise<void>) =>
     test(`${name}: ${what}`, async () => {
