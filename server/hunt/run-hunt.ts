@@ -25,9 +25,10 @@ export interface HuntRequest {
   signal?: AbortSignal;
 }
 
-/** Windows of one analytic that stand at the same mark, and what arrived since. */
+/** Windows of one analytic that stand at the same mark, and what to read: what arrived since, and what may have been late. */
 interface Due {
   windows: number[];
+  mark: number;
   arrivals: Arrivals;
 }
 
@@ -64,7 +65,7 @@ async function hunt(request: HuntRequest, ports: HuntPorts): Promise<Hunt> {
   const windows = request.windows ?? windowSecondsOf(plan.measures);
   const until = await telemetry.position();
   const unread = await telemetry.unread();
-  const due = request.span ? [] : await dueSince(documents, plan, windows, until);
+  const due = request.span ? [] : await dueSince(ports, plan, windows, until);
   const arrivals = { after: Math.min(until, ...due.map((one) => one.arrivals.after)), until };
   const run: Run = {
     id: request.id ?? randomUUID(),
@@ -124,24 +125,29 @@ async function record(documents: Documents, run: Run): Promise<void> {
   else await documents.create('run', run.id, run);
 }
 
-async function dueSince(documents: Documents, plan: Plan, windows: readonly number[], until: number): Promise<Due[]> {
+async function dueSince(
+  { documents, telemetry }: Pick<HuntPorts, 'documents' | 'telemetry'>,
+  plan: Plan,
+  windows: readonly number[],
+  until: number,
+): Promise<Due[]> {
   const due: Due[] = [];
   for (const seconds of windows) {
-    const after = (await markedUpTo(documents, plan, seconds)) ?? 0;
-    const same = due.find(({ arrivals }) => arrivals.after === after);
+    const mark = (await markedUpTo(documents, plan, seconds)) ?? 0;
+    const same = due.find((one) => one.mark === mark);
     if (same) same.windows.push(seconds);
-    else due.push({ windows: [seconds], arrivals: { after, until } });
+    else due.push({ windows: [seconds], mark, arrivals: { after: Math.max(0, mark - telemetry.overlapMs), until } });
   }
   return due;
 }
 
 /** Leaves a mark where it is that another run moved since: that one hunted the same arrivals. */
-async function advance(documents: Documents, plan: Plan, { windows, arrivals: { after, until } }: Due): Promise<void> {
+async function advance(documents: Documents, plan: Plan, { windows, mark, arrivals: { until } }: Due): Promise<void> {
   for (const seconds of windows) {
     const id = markId(plan, seconds);
     const stored = await documents.get<Mark>('mark', id);
     if (!stored) await documents.create<Mark>('mark', id, { position: until });
-    else if (stored.body.position === after && until > after)
+    else if (stored.body.position === mark && until > mark)
       await documents.update<Mark>('mark', id, { position: until }, stored.version);
   }
 }

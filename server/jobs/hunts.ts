@@ -34,12 +34,19 @@ export function checkOrder({ analytics, from, to, settings = [] }: Omit<HuntOrde
   if (from !== undefined && to !== undefined && from > to) throw new AppError('REQUEST_INVALID', 'from lies after to.');
 }
 
+/** Up to where windows were hunted, when that position was first hunted, and when the last time; epoch ms. */
+interface Hunted {
+  position: number;
+  since: number;
+  at: number;
+}
+
 /** The one way to hunt, whoever asks: the command line, the API or the schedule. */
 export class Hunts {
   /** The tunables in force where a hunt sets none. */
   readonly tunables: ReadonlyMap<AnalyticId, Record<string, TunableValue>>;
-  /** Up to where windows were hunted, and when: by analytic and length. Lost at a stop: then all are due. */
-  private readonly hunted = new Map<string, { position: number; at: number }>();
+  /** By analytic and length of windows. Lost at a stop: then all are due. */
+  private readonly hunted = new Map<string, Hunted>();
 
   /** Throws TUNABLE_INVALID. */
   constructor(
@@ -70,6 +77,7 @@ export class Hunts {
   /**
    * Hunts what arrived since the last time; nothing where nothing did. The shortest windows are due each time, longer
    * ones after a quarter of their length, so that what a hunt reads grows with what arrived and not with the window.
+   * Where documents may turn up late, a store that became quiet is hunted once more when none can any longer.
    */
   async arrivals(signal?: AbortSignal): Promise<Run[]> {
     const position = await this.telemetry.position();
@@ -91,13 +99,19 @@ export class Hunts {
     const runs = await this.add(requests, signal).done;
     if (runs.every(({ state }) => state === 'done'))
       for (const { analytic, windows } of requests)
-        for (const seconds of windows) this.hunted.set(`${analytic.id} ${seconds}`, { position, at });
+        for (const seconds of windows) {
+          const last = this.hunted.get(`${analytic.id} ${seconds}`);
+          const since = last?.position === position ? last.since : at;
+          this.hunted.set(`${analytic.id} ${seconds}`, { position, since, at });
+        }
     return runs;
   }
 
   private isDue(analytic: AnalyticId, seconds: number, rank: number, position: number, at: number): boolean {
-    const last = this.hunted.get(`${analytic} ${seconds}`) ?? { position: 0, at: Number.NEGATIVE_INFINITY };
-    return position !== last.position && (rank === 0 || at - last.at >= seconds * 250);
+    const last = this.hunted.get(`${analytic} ${seconds}`);
+    if (!last) return position > 0;
+    const isWhole = position === last.position && last.at - last.since >= this.telemetry.overlapMs;
+    return !isWhole && (rank === 0 || at - last.at >= seconds * 250);
   }
 
   queued(): QueuedRun[] {

@@ -167,6 +167,11 @@ export interface ArpRecord {
 
 /** Reads telemetry. Every answer is whole, or the call fails. What is asked at once may be answered together. */
 export interface Telemetry {
+  /**
+   * How long, in ms, what arrived at or before a position may still turn up after the position was told; then positions
+   * are epoch ms. 0: nothing does, whatever positions count.
+   */
+  readonly overlapMs: number;
   /** The newest arrival: all that was committed so far is at or before it. */
   position(): Promise<number>;
   /** Names of what holds telemetry and can't be read now: closed indices, which engines leave out without a word. */

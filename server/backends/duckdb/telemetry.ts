@@ -44,6 +44,7 @@ const FEW_SUBJECTS = 16;
 
 /** Telemetry of the embedded store. Arrivals follow the commit sequence, not a clock. */
 export class DuckDbTelemetry implements Telemetry {
+  readonly overlapMs = 0; // what was committed is there
   /** Facts of many episodes that are asked for at once cost as much as those of one. */
   private readonly ask;
 

@@ -39,7 +39,10 @@ import { volumesIn } from './volumes.js';
 
 export interface SearchTelemetryOptions {
   now: () => number;
-  /** How long after its arrival a document may become searchable: what came later is left to the next hunt. */
+  /**
+   * How long after its arrival a document may become searchable: what came later is left to the next hunt. What takes up
+   * to three times as long is found by the overlap of hunts.
+   */
   settlingMs: number;
 }
 
@@ -68,6 +71,11 @@ export class SearchTelemetry implements Telemetry {
       byHost: together((asked: readonly HoldingsAsked[]) => holdingsBy(index, 'host', asked, options.now())),
       places: together((asked: readonly (readonly string[])[]) => placesOf(index, asked)),
     };
+  }
+
+  /** Twice the time that documents are given: some take longer, in a refresh that waits or a node that is busy. */
+  get overlapMs(): number {
+    return 2 * this.options.settlingMs;
   }
 
   async position(): Promise<number> {

@@ -12,6 +12,7 @@ import { telemetryContract } from '../../contract/telemetry-contract.js';
 import { engineFor, needsEngine } from '../../engines.js';
 import { at, DAY } from '../../scenarios/times.js';
 import { huntsAsEmbedded } from './hunt-contract.js';
+import { lateArrivalsContract } from './late-arrivals-contract.js';
 import { connectTo, openDocuments } from './open-documents.js';
 import { openEngine, openTelemetry } from './open-engine.js';
 import { queryContract } from './query-contract.js';
@@ -45,6 +46,7 @@ export function engineContract(name: EngineName): void {
   coverageContract(name, (now) => openEngine(name, now));
   queryContract(name);
   searchTelemetryContract(name);
+  lateArrivalsContract(name);
 
   const on = (what: string, use: (opened: Opened) => Promise<void>) =>
     test(`${name}: ${what}`, async () => {
