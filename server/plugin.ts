@@ -74,16 +74,18 @@ export class ScanhoundPlugin {
   private parts: { backend: Backend; queue: HuntQueue; hunts: Hunts; intake: Intake<object> } | undefined;
   private schedule: Schedule | undefined;
 
+  /** @param open opens the ports: other than the usual ones where a host application puts something before them */
   constructor(
     private readonly log: Log,
     private readonly now: () => number = Date.now,
+    private readonly open: typeof openBackend = openBackend,
   ) {}
 
   /** Throws TUNABLE_INVALID, STORE_LOCKED, STORE_UNUSABLE, ENGINE_UNAVAILABLE, ENGINE_REFUSED. */
   async setup(config: PluginConfig): Promise<Scanhound> {
     const { settings = [], allowedHosts = [] } = config;
     checkOrder({ settings });
-    const backend = await openBackend(config, this.now);
+    const backend = await this.open(config, this.now);
     const { telemetry, events, documents } = backend;
     const ports = { telemetry, documents, now: this.now };
     const metrics: Metrics = new Metrics(() => queue.queued().length);
