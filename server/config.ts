@@ -13,15 +13,15 @@ export interface Config {
   data: string;
   /** The engine that holds telemetry and alerts instead of the embedded store; a folder named on the command line wins. */
   engine: EngineSettings | undefined;
-  /** When the service looks for arrivals, as cron in UTC; undefined: never. */
+  /** When the service looks for arrivals, as cron in UTC or as an interval; undefined: never. */
   schedule: string | undefined;
   /** Names under which the service may be asked, besides localhost, addresses and `host`. */
   allowedHosts: readonly string[];
   logLevel: LogLevel;
 }
 
-/** Five fields, or six with seconds before them. What they mean is judged by the scheduler. */
-const SCHEDULE = /^(off|\S+( \S+){4,5})$/;
+/** An interval; or five fields, or six with seconds before them. What they mean is judged by the scheduler. */
+const SCHEDULE = /^(off|[1-9](\d{0,4}s|\d{0,3}m|\d?h)|\S+( \S+){4,5})$/;
 
 const Environment = z.object({
   SCANHOUND_HOST: z.string().max(253).default('127.0.0.1'),
@@ -32,7 +32,10 @@ const Environment = z.object({
     .refine((port) => port <= 65_535, 'must be a port from 0 to 65535')
     .default(8046),
   SCANHOUND_DATA: z.string().default('scanhound-data'),
-  SCANHOUND_SCHEDULE: z.string().regex(SCHEDULE, 'must be a cron expression, or off').default('* * * * *'),
+  SCANHOUND_SCHEDULE: z
+    .string()
+    .regex(SCHEDULE, 'must be a cron expression, an interval (2s, 5m, 1h), or off')
+    .default('* * * * *'),
   SCANHOUND_ALLOWED_HOSTS: z
     .string()
     .transform((names) => names.split(',').flatMap((name) => name.trim().toLowerCase() || []))

@@ -9,6 +9,8 @@ export interface EngineSettings extends EngineConfig {
   indices: readonly string[];
   /** What the names of our own indices begin with. */
   prefix: string;
+  /** How long after its arrival a document may become searchable. */
+  settlingMs: number;
 }
 
 const ENGINES = ['elasticsearch', 'opensearch'] as const;
@@ -21,6 +23,9 @@ const INDEX_PATTERN = /^[^\s,/\\?"<>|#]{1,255}$/;
 
 const PREFIX = /^[a-z][a-z0-9_-]{0,50}$/;
 
+/** Engines show what they got after a refresh: a second later by default, up to 30 where nobody searches. */
+const SETTLING = '30s';
+
 const Indices = z
   .string()
   .transform((list) => list.split(',').flatMap((pattern) => pattern.trim() || []))
@@ -30,8 +35,8 @@ const Indices = z
 
 /**
  * The engine that ELASTICSEARCH_URL or OPENSEARCH_URL names, with the settings of its name (_USERNAME, _PASSWORD,
- * _API_KEY, _BEARER_TOKEN, each secret also as a file by _FILE; _CA a file of PEM certificates), SCANHOUND_INDICES and
- * SCANHOUND_PREFIX; undefined: the embedded store. Throws CONFIG_INVALID; no secret stands in its message.
+ * _API_KEY, _BEARER_TOKEN, each secret also as a file by _FILE; _CA a file of PEM certificates), SCANHOUND_INDICES,
+ * SCANHOUND_PREFIX and SCANHOUND_SETTLE; undefined: the embedded store. Throws CONFIG_INVALID; no secret stands in its message.
  */
 export function readEngine(environment: NodeJS.ProcessEnv): EngineSettings | undefined {
   const named = ENGINES.filter((engine) => environment[`${engine.toUpperCase()}_URL`]);
@@ -54,6 +59,7 @@ export function readEngine(environment: NodeJS.ProcessEnv): EngineSettings | und
     ...(ca && { ca: readText(`${prefix}_CA`, ca) }),
     indices: indices.data,
     prefix: own,
+    settlingMs: readSettling(environment.SCANHOUND_SETTLE || SETTLING),
   };
 }
 
@@ -81,6 +87,12 @@ function readSecret(name: string, environment: NodeJS.ProcessEnv): string | unde
   const file = environment[`${name}_FILE`];
   if (environment[name] && file) throw invalid(`${name} and ${name}_FILE are both set: leave one.`);
   return (file ? readText(`${name}_FILE`, file).trim() : environment[name]) || undefined;
+}
+
+function readSettling(text: string): number {
+  const [, number, unit] = /^(\d{1,4})([sm])$/.exec(text) ?? [];
+  if (number === undefined) throw invalid('SCANHOUND_SETTLE must be seconds or minutes, as 30s, 2m or 0s.');
+  return Number(number) * (unit === 'm' ? 60_000 : 1_000);
 }
 
 function readText(name: string, file: string): string {

@@ -23,9 +23,6 @@ export interface Backend {
   close(): Promise<void>;
 }
 
-/** Engines show what they got after a refresh: a second later by default, up to 30 where nobody searches. */
-const SETTLING_MS = 30_000;
-
 /** Throws STORE_LOCKED, STORE_UNUSABLE; ENGINE_UNAVAILABLE, ENGINE_REFUSED. */
 export const openBackend = ({ engine, data }: StoreSettings, now: () => number): Promise<Backend> =>
   engine ? openEngine(engine, now) : openEmbedded(data, now);
@@ -47,7 +44,7 @@ async function openEngine(engine: EngineSettings, now: () => number): Promise<Ba
   const connection = Connection.open(engine);
   let events: Promise<SearchEvents> | undefined;
   return {
-    telemetry: new SearchTelemetry(connection, engine.indices.join(','), { now, settlingMs: SETTLING_MS }),
+    telemetry: new SearchTelemetry(connection, engine.indices.join(','), { now, settlingMs: engine.settlingMs }),
     events: {
       append: async (batch) => {
         events ??= SearchEvents.open(connection, ownTelemetry(engine.prefix), now); // who only hunts needs no right to make it

@@ -36,7 +36,7 @@ export { checkOrder, type HuntOrder } from './jobs/hunts.js';
 export interface PluginConfig extends StoreSettings {
   /** Tunables of the site. */
   settings?: Settings | undefined;
-  /** When to look for arrivals, as cron in UTC; absent: never. */
+  /** When to look for arrivals, as cron in UTC or an interval (`2s`, `5m`, `1h`); absent: never. */
   schedule?: string | undefined;
   /** Names under which the API may be asked, besides localhost and addresses. */
   allowedHosts?: readonly string[] | undefined;

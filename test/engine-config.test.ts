@@ -24,6 +24,11 @@ test('a URL chooses the engine, and the indices that agents write are hunted', (
   assert.deepEqual([indices, prefix], [['a-*', 'remote:b-*'], 'site']);
 });
 
+test('documents are given 30 s to become searchable, or what is set', () => {
+  const settling = (SCANHOUND_SETTLE?: string) => readEngine({ ELASTICSEARCH_URL: URL, SCANHOUND_SETTLE })?.settlingMs;
+  assert.deepEqual([undefined, '0s', '45s', '2m'].map(settling), [30_000, 0, 45_000, 120_000]);
+});
+
 test('secrets come from variables or files', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'scanhound-'));
   t.after(() => rmSync(folder, { recursive: true }));
@@ -55,6 +60,7 @@ test('what contradicts itself or can not be read is told by its name, and no sec
     [{ SCANHOUND_INDICES: 'a b' }, /SCANHOUND_INDICES/],
     [{ SCANHOUND_INDICES: ',' }, /SCANHOUND_INDICES/],
     [{ SCANHOUND_PREFIX: '*' }, /SCANHOUND_PREFIX/],
+    [{ SCANHOUND_SETTLE: '30' }, /SCANHOUND_SETTLE/],
   ] as const)
     assert.throws(
       () => readEngine({ ELASTICSEARCH_URL: URL, ...given }),

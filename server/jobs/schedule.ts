@@ -1,4 +1,5 @@
-import { type Job, scheduleJob } from 'node-schedule';
+import { Duration } from 'luxon';
+import { scheduleJob } from 'node-schedule';
 import { AppError } from '../model/app-error.js';
 
 export interface Schedule {
@@ -7,22 +8,36 @@ export interface Schedule {
 }
 
 /**
- * Wakes a job by cron, in UTC. A tick says nothing but "look now": one that comes while the job is at work is dropped,
- * and the next makes up for it.
+ * Wakes a job by cron, in UTC, or each time an interval is over. A tick says nothing but "look now": one that comes while
+ * the job is at work is dropped, and the next makes up for it.
+ * @param when a cron expression, or an interval as `2s`, `5m` or `1h`
  * @param tick never rejects
  */
-export function startSchedule(cron: string, tick: () => Promise<void>): Schedule {
+export function startSchedule(when: string, tick: () => Promise<void>): Schedule {
   let atWork: Promise<void> | undefined;
-  const job: Job | null = scheduleJob({ rule: cron, tz: 'UTC' }, () => {
+  const cancel = wakeUp(when, () => {
     atWork ??= tick().finally(() => {
       atWork = undefined;
     });
   });
-  if (!job) throw new AppError('CONFIG_INVALID', `SCANHOUND_SCHEDULE: ${cron} is no cron expression.`);
   return {
     async stop() {
-      job.cancel();
+      cancel();
       await atWork;
     },
   };
+}
+
+const UNITS: Readonly<Record<string, 'seconds' | 'minutes' | 'hours'>> = { s: 'seconds', m: 'minutes', h: 'hours' };
+
+/** Calls until it is cancelled. */
+function wakeUp(when: string, call: () => void): () => void {
+  const [, number, unit] = /^(\d+)([smh])$/.exec(when) ?? [];
+  if (unit !== undefined) {
+    const timer = setInterval(call, Duration.fromObject({ [UNITS[unit]!]: Number(number) }).toMillis());
+    return () => clearInterval(timer);
+  }
+  const job = scheduleJob({ rule: when, tz: 'UTC' }, call);
+  if (!job) throw new AppError('CONFIG_INVALID', `SCANHOUND_SCHEDULE: ${when} is no cron expression.`);
+  return () => job.cancel();
 }

@@ -32,6 +32,24 @@ test('every minute wakes the job once, never while it is at work', async (t) => 
   assert.equal(begun, 2);
 });
 
+test('an interval wakes the job each time it is over, until it is stopped', async (t) => {
+  mock.timers.enable({ apis: ['setInterval'] });
+  t.after(() => mock.timers.reset());
+  let begun = 0;
+  const schedule = startSchedule('2s', async () => {
+    begun += 1;
+  });
+  mock.timers.tick(1_999);
+  assert.equal(begun, 0);
+  mock.timers.tick(1);
+  await settled();
+  mock.timers.tick(2_000);
+  assert.equal(begun, 2);
+  await schedule.stop();
+  mock.timers.tick(60_000);
+  assert.equal(begun, 2);
+});
+
 test('the schedule is UTC', (t) => {
   mock.timers.enable({ apis: ['setTimeout', 'Date'], now: Date.parse('2026-01-31T11:59:59Z') });
   t.after(() => mock.timers.reset());
