@@ -44,6 +44,19 @@ export async function newestArrival(index: TelemetryIndex, now: number, settling
   return Math.min(newest, Math.max(told, now) - settlingMs);
 }
 
+/** A day of arrivals from the first one on, so that days without any cost nothing. */
+export async function endOfSlice(index: TelemetryIndex, { after, until }: Arrivals): Promise<number> {
+  if (until - after <= DAY_MS) return until;
+  const isTold = { exists: { field: ARRIVAL } };
+  const range = { from: after + 1, to: until };
+  const firsts = await Promise.all([
+    edgeOf(index, timeRange(ARRIVAL, range), ARRIVAL, 'asc'),
+    edgeOf(index, every(none(isTold), timeRange('@timestamp', range)), '@timestamp', 'asc'),
+  ]);
+  const first = Math.min(...firsts.map((time) => time ?? until));
+  return Math.min(until, first + DAY_MS);
+}
+
 async function newestOf(index: TelemetryIndex, query: Query, field: string, to: number): Promise<number | undefined> {
   return edgeOf(index, every(query, timeRange(field, { from: 0, to })), field, 'desc');
 }

@@ -21,7 +21,7 @@ import type {
 import { parseSubjectKey } from '../../model/subject.js';
 import type { HoldingsAsked, ProcessesAsked } from '../shared/asked.js';
 import { together } from '../shared/together.js';
-import { extentOf, newestArrival, touchedBy } from './arrivals.js';
+import { endOfSlice, extentOf, newestArrival, touchedBy } from './arrivals.js';
 import { askers } from './askers.js';
 import type { Connection } from './connection.js';
 import { readContacts } from './contacts.js';
@@ -87,6 +87,10 @@ export class SearchTelemetry implements Telemetry {
 
   extent(): Promise<Span | undefined> {
     return extentOf(this.index, this.options.now());
+  }
+
+  sliceEnd(arrivals: Arrivals): Promise<number> {
+    return endOfSlice(this.index, arrivals);
   }
 
   async touched(arrivals: Arrivals): Promise<Span[]> {

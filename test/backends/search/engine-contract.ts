@@ -10,6 +10,7 @@ import { hostTelemetryContract } from '../../contract/host-telemetry-contract.js
 import { telemetryContract } from '../../contract/telemetry-contract.js';
 import { engineFor, needsEngine } from '../../engines.js';
 import { at, DAY } from '../../scenarios/times.js';
+import { catchUpContract } from './catch-up-contract.js';
 import { huntsAsEmbedded } from './hunt-contract.js';
 import { lateArrivalsContract } from './late-arrivals-contract.js';
 import { connectTo, openDocuments } from './open-documents.js';
@@ -45,6 +46,7 @@ export function engineContract(name: EngineName): void {
   queryContract(name);
   searchTelemetryContract(name);
   lateArrivalsContract(name);
+  catchUpContract(name);
 
   const on = (what: string, use: (opened: Opened) => Promise<void>) =>
     test(`${name}: ${what}`, async () => {
