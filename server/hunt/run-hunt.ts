@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Analytic, TunableValue } from '../../queries/analytic.js';
 import { type Plan, toPlan, windowSecondsOf } from '../../queries/plan.js';
 import { AppError } from '../model/app-error.js';
-import type { Arrivals, Documents, Span } from '../model/ports.js';
+import type { Documents, Span } from '../model/ports.js';
 import { addCounts, noCounts, type Run } from '../model/run.js';
 import { formatTime } from '../model/time.js';
 import { type HuntPorts, huntSpan, type SpanResult } from './hunt-span.js';
@@ -25,48 +25,78 @@ export interface HuntRequest {
   signal?: AbortSignal;
 }
 
-/** Windows of one analytic that stand at the same mark, and what to read: what arrived since, and what may have been late. */
+/** Windows of one analytic that stand at the same mark. */
 interface Due {
   windows: number[];
   mark: number;
-  arrivals: Arrivals;
+}
+
+/** A request as it goes on, slice after slice. */
+interface Hunt {
+  request: HuntRequest;
+  plan: Plan;
+  windows: readonly number[];
+  /** None where a span is hunted. */
+  due: Due[];
+  /** From its first slice on. */
+  run?: Run;
 }
 
 /**
  * Hunts each request in turn, then joins what tells of the same scan, and only then moves the marks: a crash anywhere
- * repeats work and skips none. A request that fails ends the round, with its run marked failed.
+ * repeats work and skips none. Much that arrived is hunted so in slices, the oldest first: a crash repeats one of them.
+ * A request that fails ends the round, with its run marked failed.
  */
 export async function huntAll(requests: readonly HuntRequest[], ports: HuntPorts): Promise<Run[]> {
-  const hunts: Hunt[] = [];
-  for (const request of requests) hunts.push(await hunt(request, ports));
-  await joinStored(
-    ports.documents,
-    hunts.flatMap(({ changed }) => changed),
-  );
-  for (const { run, plan, due } of hunts) {
-    for (const one of due) await advance(ports.documents, plan, one);
-    run.state = 'done';
-    run.ended = formatTime(ports.now());
-    await record(ports.documents, run);
-  }
-  return hunts.map(({ run }) => run);
-}
-
-interface Hunt {
-  run: Run;
-  plan: Plan;
-  changed: Span[];
-  due: readonly Due[];
-}
-
-async function hunt(request: HuntRequest, ports: HuntPorts): Promise<Hunt> {
   const { documents, telemetry } = ports;
+  const until = await telemetry.position();
+  const hunts = await Promise.all(requests.map((request) => toHunt(request, documents)));
+  let runs: Run[] = [];
+  for (let end = Number.NEGATIVE_INFINITY; end < until; ) {
+    const after = Math.min(until, ...hunts.flatMap(({ due }) => due.map(({ mark }) => mark)));
+    end = await telemetry.sliceEnd({ after, until });
+    runs = await huntSlice(hunts, { end, until }, ports);
+  }
+  return runs;
+}
+
+async function toHunt(request: HuntRequest, documents: Documents): Promise<Hunt> {
   const plan = toPlan(request.analytic, request.tunables);
   const windows = request.windows ?? windowSecondsOf(plan.measures);
-  const until = await telemetry.position();
-  const unread = await telemetry.unread();
-  const due = request.span ? [] : await dueSince(ports, plan, windows, until);
-  const arrivals = { after: Math.min(until, ...due.map((one) => one.arrivals.after)), until };
+  return { request, plan, windows, due: request.span ? [] : await dueSince(documents, plan, windows) };
+}
+
+/** Where a slice of arrivals ends, and the last one. */
+interface Slice {
+  end: number;
+  until: number;
+}
+
+async function huntSlice(hunts: readonly Hunt[], slice: Slice, ports: HuntPorts): Promise<Run[]> {
+  const { documents } = ports;
+  const changed: Span[] = [];
+  const runs: Run[] = [];
+  for (const hunt of hunts) {
+    hunt.run ??= await begin(hunt, slice.until, ports);
+    runs.push(hunt.run);
+    changed.push(...(await huntRequest(hunt, hunt.run, slice, ports)));
+  }
+  await joinStored(documents, changed);
+  for (const [place, { plan, due }] of hunts.entries()) {
+    for (const one of due) await advance(documents, plan, one, slice.end);
+    const run = runs[place]!;
+    if (slice.end === slice.until) {
+      run.state = 'done';
+      run.ended = formatTime(ports.now());
+    }
+    await record(documents, run);
+  }
+  return runs;
+}
+
+async function begin({ request, plan, windows, due }: Hunt, until: number, ports: HuntPorts): Promise<Run> {
+  const unread = await ports.telemetry.unread();
+  const arrivals = { after: Math.min(until, ...due.map(({ mark }) => rereadAfter(mark, ports))), until };
   const run: Run = {
     id: request.id ?? randomUUID(),
     analytic: plan.analytic,
@@ -81,8 +111,16 @@ async function hunt(request: HuntRequest, ports: HuntPorts): Promise<Hunt> {
     silenced: [],
     alerts: [],
   };
-  await record(documents, run);
+  await record(ports.documents, run);
+  return run;
+}
+
+/** What changed. */
+async function huntRequest(hunt: Hunt, run: Run, { end, until }: Slice, ports: HuntPorts): Promise<Span[]> {
+  const { request, plan, windows, due } = hunt;
+  const { documents, telemetry } = ports;
   try {
+    request.signal?.throwIfAborted();
     const changed: Span[] = [];
     const huntWindows = async (sought: readonly number[], spans: readonly Span[]) => {
       for (const span of spans) {
@@ -92,13 +130,18 @@ async function hunt(request: HuntRequest, ports: HuntPorts): Promise<Hunt> {
       }
     };
     if (request.span) await huntWindows(windows, [request.span]);
-    else for (const one of due) await huntWindows(one.windows, await telemetry.touched(one.arrivals));
-    return { run, plan, changed, due };
+    for (const one of due)
+      if (one.mark < end || end === until)
+        await huntWindows(one.windows, await telemetry.touched({ after: rereadAfter(one.mark, ports), until: end }));
+    return changed;
   } catch (error) {
     await record(documents, { ...run, state: 'failed', ended: formatTime(ports.now()), error: describe(error) });
     throw error;
   }
 }
+
+/** What may have turned up late is read again. */
+const rereadAfter = (mark: number, { telemetry }: HuntPorts): number => Math.max(0, mark - telemetry.overlapMs);
 
 function add(run: Run, result: SpanResult): void {
   addCounts(run, result);
@@ -125,29 +168,26 @@ async function record(documents: Documents, run: Run): Promise<void> {
   else await documents.create('run', run.id, run);
 }
 
-async function dueSince(
-  { documents, telemetry }: Pick<HuntPorts, 'documents' | 'telemetry'>,
-  plan: Plan,
-  windows: readonly number[],
-  until: number,
-): Promise<Due[]> {
+async function dueSince(documents: Documents, plan: Plan, windows: readonly number[]): Promise<Due[]> {
   const due: Due[] = [];
   for (const seconds of windows) {
     const mark = (await markedUpTo(documents, plan, seconds)) ?? 0;
     const same = due.find((one) => one.mark === mark);
     if (same) same.windows.push(seconds);
-    else due.push({ windows: [seconds], mark, arrivals: { after: Math.max(0, mark - telemetry.overlapMs), until } });
+    else due.push({ windows: [seconds], mark });
   }
   return due;
 }
 
 /** Leaves a mark where it is that another run moved since: that one hunted the same arrivals. */
-async function advance(documents: Documents, plan: Plan, { windows, mark, arrivals: { until } }: Due): Promise<void> {
-  for (const seconds of windows) {
+async function advance(documents: Documents, plan: Plan, due: Due, until: number): Promise<void> {
+  const { mark } = due;
+  for (const seconds of due.windows) {
     const id = markId(plan, seconds);
     const stored = await documents.get<Mark>('mark', id);
     if (!stored) await documents.create<Mark>('mark', id, { position: until });
     else if (stored.body.position === mark && until > mark)
       await documents.update<Mark>('mark', id, { position: until }, stored.version);
   }
+  due.mark = Math.max(mark, until);
 }

@@ -180,6 +180,11 @@ export interface Telemetry {
   extent(): Promise<Span | undefined>;
   /** How many records of each kind lie in the span: program's of the scope's hosts, addresses' of all. */
   volumes(scope: TelemetryScope, span: Span): Promise<Volumes>;
+  /**
+   * Where the first part of arrivals ends that is to be hunted before the rest, so that no hunt of much that arrived has
+   * to be whole. Later than `after`, but where nothing arrived after it: then `until`.
+   */
+  sliceEnd(arrivals: Arrivals): Promise<number>;
   /** Event times that arrivals touch: few spans, in order. Who holds an address touches a day around. */
   touched(arrivals: Arrivals): Promise<Span[]>;
   /** Subjects of the plan that may fire in windows that end in the span. */

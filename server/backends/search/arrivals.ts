@@ -14,6 +14,7 @@ import type { TelemetryIndex } from './telemetry-index.js';
 
 const HOUR_MS = 3_600_000;
 const PAGE = 5_000;
+const SLICE_MS = 7 * DAY_MS;
 /** What a hunt judges times of events by, but for broken clocks: at most a year ahead. */
 const FUTURE_MS = 366 * DAY_MS;
 const MOST_HOSTS = 10_000;
@@ -42,6 +43,22 @@ export async function newestArrival(index: TelemetryIndex, now: number, settling
   ]);
   const newest = Math.max(told, untold);
   return Math.min(newest, Math.max(told, now) - settlingMs);
+}
+
+/**
+ * A week of arrivals from the first one on, so that weeks without any cost nothing. A hunt also reads some days around
+ * what arrived: slices of a day take several times as long.
+ */
+export async function endOfSlice(index: TelemetryIndex, { after, until }: Arrivals): Promise<number> {
+  if (until - after <= SLICE_MS) return until;
+  const isTold = { exists: { field: ARRIVAL } };
+  const range = { from: after + 1, to: until };
+  const firsts = await Promise.all([
+    edgeOf(index, timeRange(ARRIVAL, range), ARRIVAL, 'asc'),
+    edgeOf(index, every(none(isTold), timeRange('@timestamp', range)), '@timestamp', 'asc'),
+  ]);
+  const first = Math.min(...firsts.map((time) => time ?? until));
+  return Math.min(until, first + SLICE_MS);
 }
 
 async function newestOf(index: TelemetryIndex, query: Query, field: string, to: number): Promise<number | undefined> {

@@ -23,7 +23,7 @@ import { parseSubjectKey } from '../../model/subject.js';
 import type { Volumes } from '../../model/volume.js';
 import type { HoldingsAsked, ProcessesAsked } from '../shared/asked.js';
 import { together } from '../shared/together.js';
-import { extentOf, newestArrival, touchedBy } from './arrivals.js';
+import { endOfSlice, extentOf, newestArrival, touchedBy } from './arrivals.js';
 import { askers } from './askers.js';
 import type { Connection } from './connection.js';
 import { readContacts } from './contacts.js';
@@ -94,6 +94,10 @@ export class SearchTelemetry implements Telemetry {
 
   volumes(scope: TelemetryScope, span: Span): Promise<Volumes> {
     return volumesIn(this.index, scope, span);
+  }
+
+  sliceEnd(arrivals: Arrivals): Promise<number> {
+    return endOfSlice(this.index, arrivals);
   }
 
   async touched(arrivals: Arrivals): Promise<Span[]> {

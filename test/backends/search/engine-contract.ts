@@ -11,6 +11,7 @@ import { hostTelemetryContract } from '../../contract/host-telemetry-contract.js
 import { telemetryContract } from '../../contract/telemetry-contract.js';
 import { engineFor, needsEngine } from '../../engines.js';
 import { at, DAY } from '../../scenarios/times.js';
+import { catchUpContract } from './catch-up-contract.js';
 import { huntsAsEmbedded } from './hunt-contract.js';
 import { lateArrivalsContract } from './late-arrivals-contract.js';
 import { connectTo, openDocuments } from './open-documents.js';
@@ -47,6 +48,7 @@ export function engineContract(name: EngineName): void {
   queryContract(name);
   searchTelemetryContract(name);
   lateArrivalsContract(name);
+  catchUpContract(name);
 
   const on = (what: string, use: (opened: Opened) => Promise<void>) =>
     test(`${name}: ${what}`, async () => {
