@@ -14,6 +14,7 @@ import type { TelemetryIndex } from './telemetry-index.js';
 
 const HOUR_MS = 3_600_000;
 const PAGE = 5_000;
+const SLICE_MS = 7 * DAY_MS;
 /** What a hunt judges times of events by, but for broken clocks: at most a year ahead. */
 const FUTURE_MS = 366 * DAY_MS;
 const MOST_HOSTS = 10_000;
@@ -44,9 +45,12 @@ export async function newestArrival(index: TelemetryIndex, now: number, settling
   return Math.min(newest, Math.max(told, now) - settlingMs);
 }
 
-/** A day of arrivals from the first one on, so that days without any cost nothing. */
+/**
+ * A week of arrivals from the first one on, so that weeks without any cost nothing. A hunt also reads some days around
+ * what arrived: slices of a day take several times as long.
+ */
 export async function endOfSlice(index: TelemetryIndex, { after, until }: Arrivals): Promise<number> {
-  if (until - after <= DAY_MS) return until;
+  if (until - after <= SLICE_MS) return until;
   const isTold = { exists: { field: ARRIVAL } };
   const range = { from: after + 1, to: until };
   const firsts = await Promise.all([
@@ -54,7 +58,7 @@ export async function endOfSlice(index: TelemetryIndex, { after, until }: Arriva
     edgeOf(index, every(none(isTold), timeRange('@timestamp', range)), '@timestamp', 'asc'),
   ]);
   const first = Math.min(...firsts.map((time) => time ?? until));
-  return Math.min(until, first + DAY_MS);
+  return Math.min(until, first + SLICE_MS);
 }
 
 async function newestOf(index: TelemetryIndex, query: Query, field: string, to: number): Promise<number | undefined> {

@@ -12,20 +12,21 @@ import { at, DAY, HOUR, iso, repeat } from '../../scenarios/times.js';
 import { openInMemory } from '../duckdb/open-in-memory.js';
 import { openTelemetry } from './open-engine.js';
 
-const DAYS = [0, 1, 2, 6]; // and nothing for days
-const now = () => at(10 * DAY);
+const WEEK = 7 * DAY;
+const WEEKS = [0, 1, 2, 6]; // and nothing for weeks
+const now = () => at(10 * WEEK);
 
 /** What arrived while nobody hunted. */
 export function catchUpContract(name: EngineName): void {
-  test(`${name}: hunts: what arrived over days is hunted day by day, and from there on after a cut`, async () => {
+  test(`${name}: hunts: what arrived over weeks is hunted week by week, and from there on after a cut`, async () => {
     const { telemetry, connection, index, close } = await openTelemetry(name, now);
     const [missed, whole] = await Promise.all([openInMemory(now), openInMemory(now)]);
     try {
-      const scans = DAYS.flatMap((day) =>
+      const scans = WEEKS.flatMap((week) =>
         repeat(30, (i) => {
-          const time = at(day * DAY + HOUR + i);
-          const contact = zeekConn({ at: time, from: `10.0.0.${day}`, to: `10.200.1.${i}`, port: 443 });
-          return { id: `${day} ${i}`, document: { ...contact, [ARRIVAL]: iso(time + 1_000) } };
+          const time = at(week * WEEK + HOUR + i);
+          const contact = zeekConn({ at: time, from: `10.0.0.${week}`, to: `10.200.1.${i}`, port: 443 });
+          return { id: `${week} ${i}`, document: { ...contact, [ARRIVAL]: iso(time + 1_000) } };
         }),
       );
       await createAll(connection, index, scans);
@@ -46,22 +47,22 @@ export function catchUpContract(name: EngineName): void {
         const requests = requestsWith().map((request) => ({ ...request, signal: abort.signal }));
         return huntAll(requests, { telemetry: watched, documents: missed.documents, now });
       };
-      const startOf = (day: number) => at(day * DAY + HOUR + 1);
+      const startOf = (week: number) => at(week * WEEK + HOUR + 1);
       await assert.rejects(catchUp(1), /cut/);
       const foundBefore = (await alertsIn(missed.documents)).map(({ source }) => source?.ip);
       assert.ok(foundBefore.includes('10.0.0.0') && !foundBefore.includes('10.0.0.6'), String(foundBefore));
       const [run] = await catchUp(Number.POSITIVE_INFINITY);
-      assert.deepEqual(run?.arrivals, { after: startOf(1), until: at(6 * DAY + HOUR + 30) });
+      assert.deepEqual(run?.arrivals, { after: startOf(1), until: at(6 * WEEK + HOUR + 30) });
       assert.deepEqual(ends, [
         startOf(1),
         startOf(2) + 1_000,
         startOf(2) + 1_000,
         startOf(3) + 2_000,
-        at(6 * DAY + HOUR + 30),
+        at(6 * WEEK + HOUR + 30),
       ]);
 
       await huntAll(
-        requestsWith().map((request) => ({ ...request, span: { from: at(0), to: at(7 * DAY) } })),
+        requestsWith().map((request) => ({ ...request, span: { from: at(0), to: at(7 * WEEK) } })),
         { telemetry, documents: whole.documents, now },
       );
       const told = async ({ documents }: typeof whole) =>
@@ -70,7 +71,7 @@ export function catchUpContract(name: EngineName): void {
           .map(({ source, event, scanhound }) => ({ source, event, targets: scanhound.targets }))
           .sort((one, other) => (one.event.start < other.event.start ? -1 : 1));
       assert.deepEqual(await told(missed), await told(whole));
-      assert.equal((await told(whole)).length, DAYS.length);
+      assert.equal((await told(whole)).length, WEEKS.length);
     } finally {
       await Promise.all([close(), missed.close(), whole.close()]);
     }
