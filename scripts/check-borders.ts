@@ -20,6 +20,7 @@ const forbidden: NonNullable<IFlattenedRuleSet['forbidden']> = [
   only('api', '^server/api/', ['^server/api/', '^server/hunt/', '^server/model/', '^queries/']),
   owner('node-schedule', ['^server/jobs/schedule\\.ts$']),
   owner('winston', ['^server/logger\\.ts$']),
+  owner('yaml', ['^server/config-file\\.ts$']),
   owner('prom-client', ['^server/metrics\\.ts$']),
   owner('express', ['^server/api/', '^server/plugin\\.ts$']),
   owner('@duckdb/node-api', ['^server/backends/duckdb/', '^scripts/bench/']), // the benches measure DuckDB itself too

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { type EngineSettings, readEngine } from './engine-config.js';
+import { type ConfigFile, configKeys, noConfigFile, readConfigFile } from './config-file.js';
+import { type EngineSettings, engineDefaults, readEngine } from './engine-config.js';
+import type { Settings } from './jobs/settings.js';
 import { AppError } from './model/app-error.js';
 
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
@@ -18,6 +20,8 @@ export interface Config {
   /** Names under which the service may be asked, besides localhost, addresses and `host`. */
   allowedHosts: readonly string[];
   logLevel: LogLevel;
+  /** Tunables that the configuration file sets. */
+  tunables: Settings;
 }
 
 /** An interval; or five fields, or six with seconds before them. What they mean is judged by the scheduler. */
@@ -45,32 +49,89 @@ const Environment = z.object({
 
 /** Options of the command line by the variable whose place they take; absent ones leave it to the environment. */
 export interface Overrides {
+  SCANHOUND_CONFIG?: string | undefined;
   SCANHOUND_HOST?: string | undefined;
   SCANHOUND_PORT?: string | undefined;
   SCANHOUND_DATA?: string | undefined;
 }
 
-/** Settings of this process. An empty variable is an absent one. Throws CONFIG_INVALID naming each that is wrong. */
+/**
+ * Settings of this process: options come before variables, and those before the file that SCANHOUND_CONFIG names. An empty
+ * variable is an absent one. Throws CONFIG_INVALID naming each that is wrong.
+ */
 export function readConfig(overrides: Overrides = {}, environment: NodeJS.ProcessEnv = process.env): Config {
-  const given: Record<string, string> = {};
-  for (const [name, text] of [...Object.entries(environment), ...Object.entries(overrides)])
-    if (text && name.startsWith('SCANHOUND_')) given[name] = text;
-  const read = Environment.safeParse(given);
-  if (!read.success) throw new AppError('CONFIG_INVALID', read.error.issues.map(describe).join('; '));
+  const { set, file, variables } = variablesOf(overrides, environment);
+  const read = Environment.safeParse(variables);
+  if (!read.success)
+    throw new AppError('CONFIG_INVALID', read.error.issues.map((issue) => describe(issue, set, file)).join('; '));
   return {
     host: read.data.SCANHOUND_HOST,
     port: read.data.SCANHOUND_PORT,
     data: read.data.SCANHOUND_DATA,
-    engine: overrides.SCANHOUND_DATA === undefined ? readEngine(environment) : undefined,
+    engine: overrides.SCANHOUND_DATA === undefined ? readEngine(variables) : undefined,
     schedule: read.data.SCANHOUND_SCHEDULE === 'off' ? undefined : read.data.SCANHOUND_SCHEDULE,
     allowedHosts: read.data.SCANHOUND_ALLOWED_HOSTS,
     logLevel: read.data.SCANHOUND_LOG,
+    tunables: file.tunables,
   };
 }
 
-/** `SCANHOUND_PORT (--port): …` */
-function describe({ path, message }: z.core.$ZodIssue): string {
+/** One setting: its key in the file, its value as text, and where that comes from. */
+export interface SettingInForce {
+  key: string;
+  setting: string;
+  /** `environment NAME`, the file's name and line, or `default`. */
+  from: string;
+}
+
+/** The settings that have a key in the file, those of engines only where they are set. Throws CONFIG_INVALID. */
+export function settingsInForce(
+  overrides: Overrides = {},
+  environment: NodeJS.ProcessEnv = process.env,
+): SettingInForce[] {
+  const { set, file, variables } = variablesOf(overrides, environment);
+  const defaults: Readonly<Record<string, unknown>> = { ...Environment.parse({}), ...engineDefaults };
+  return Object.entries(configKeys).flatMap(([key, variable]) => {
+    const setting = variables[variable] ?? defaults[variable];
+    if (setting === undefined) return [];
+    const place = set[variable] === undefined ? file.placeOf(variable) : `environment ${variable}`;
+    return [{ key, setting: String(setting), from: place ?? 'default' }];
+  });
+}
+
+type Variables = Readonly<Record<string, string>>;
+
+function variablesOf(overrides: Overrides, environment: NodeJS.ProcessEnv) {
+  const set = { ...withoutEmpty(environment), ...withoutEmpty({ ...overrides }) };
+  const file = set.SCANHOUND_CONFIG === undefined ? noConfigFile : readConfigFile(set.SCANHOUND_CONFIG);
+  return { set, file, variables: { ...fromFile(file, set), ...set } };
+}
+
+const withoutEmpty = (given: Readonly<Record<string, string | undefined>>): Variables =>
+  Object.fromEntries(Object.entries(given).filter((entry): entry is [string, string] => Boolean(entry[1])));
+
+const ENGINE = /^(ELASTICSEARCH|OPENSEARCH)_/;
+const SECRET = /_(PASSWORD|API_KEY|BEARER_TOKEN)(_FILE)?$/;
+
+/**
+ * What the file says besides what is set. An engine that the environment names is another one than the file's: nothing of
+ * that is meant for it. A secret of the environment takes the place of the file's, of whatever kind they are.
+ */
+function fromFile({ variables }: ConfigFile, set: Variables): Variables {
+  const secrets = Object.keys(set).filter((name) => ENGINE.test(name) && SECRET.test(name));
+  const isMeant = (name: string): boolean => {
+    if (!ENGINE.test(name)) return true;
+    if (set.ELASTICSEARCH_URL || set.OPENSEARCH_URL) return false;
+    if (secrets.length === 0) return true;
+    return !SECRET.test(name) && (!name.endsWith('_USERNAME') || secrets.some((one) => one.includes('_PASSWORD')));
+  };
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => isMeant(name)));
+}
+
+/** `SCANHOUND_PORT (--port): …`, or where the file says so. */
+function describe({ path, message }: z.core.$ZodIssue, set: Variables, { placeOf }: ConfigFile): string {
   const name = String(path[0]);
+  const place = set[name] === undefined ? placeOf(name) : undefined;
   const option = { SCANHOUND_HOST: '--host', SCANHOUND_PORT: '--port', SCANHOUND_DATA: '--data' }[name];
-  return `${name}${option ? ` (${option})` : ''}: ${message}`;
+  return `${place ?? `${name}${option ? ` (${option})` : ''}`}: ${message}`;
 }

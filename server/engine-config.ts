@@ -23,8 +23,11 @@ const INDEX_PATTERN = /^[^\s,/\\?"<>|#]{1,255}$/;
 
 const PREFIX = /^[a-z][a-z0-9_-]{0,50}$/;
 
-/** Engines show what they got after a refresh: a second later by default, up to 30 where nobody searches. */
-const SETTLING = '30s';
+/**
+ * What holds where nothing is set. Engines show what they got after a refresh: a second later by default, up to 30 where
+ * nobody searches.
+ */
+export const engineDefaults = { SCANHOUND_PREFIX: 'scanhound', SCANHOUND_SETTLE: '30s' } as const;
 
 const Indices = z
   .string()
@@ -46,7 +49,7 @@ export function readEngine(environment: NodeJS.ProcessEnv): EngineSettings | und
   const prefix = engine.toUpperCase();
   const auth = readAuth(prefix, environment);
   const ca = environment[`${prefix}_CA`];
-  const own = environment.SCANHOUND_PREFIX || 'scanhound';
+  const own = environment.SCANHOUND_PREFIX || engineDefaults.SCANHOUND_PREFIX;
   if (!PREFIX.test(own)) throw invalid('SCANHOUND_PREFIX must be up to 51 of a-z, 0-9, _ and -, a letter first.');
   const indices = Indices.safeParse(
     environment.SCANHOUND_INDICES || [...AGENTS_INDICES, `${ownTelemetry(own)}*`].join(','),
@@ -59,7 +62,7 @@ export function readEngine(environment: NodeJS.ProcessEnv): EngineSettings | und
     ...(ca && { ca: readText(`${prefix}_CA`, ca) }),
     indices: indices.data,
     prefix: own,
-    settlingMs: readSettling(environment.SCANHOUND_SETTLE || SETTLING),
+    settlingMs: readSettling(environment.SCANHOUND_SETTLE || engineDefaults.SCANHOUND_SETTLE),
   };
 }
 

@@ -5,7 +5,7 @@ import { createLog } from '../logger.js';
 import { AppError } from '../model/app-error.js';
 import { checkOrder, ScanhoundPlugin } from '../plugin.js';
 import { coverageTable } from './coverage-table.js';
-import { analyticOption, dataOption, fromOption, setOption, toOption } from './options.js';
+import { analyticOption, configOption, dataOption, fromOption, setOption, toOption } from './options.js';
 import { print } from './output.js';
 
 interface CoverageOptions {
@@ -15,6 +15,7 @@ interface CoverageOptions {
   set?: [string, string][];
   json?: boolean;
   data?: string;
+  config?: string;
 }
 
 /** scanhound coverage */
@@ -28,12 +29,14 @@ export function addCoverage(program: Command): void {
     .addOption(setOption())
     .addOption(new Option('--json', 'print the whole answer as JSON, on one line'))
     .addOption(dataOption())
+    .addOption(configOption())
     .action(cover);
 }
 
-async function cover({ analytic: analytics, from, to, set: settings = [], json, data: folder }: CoverageOptions) {
+async function cover({ analytic: analytics, from, to, set = [], json, data: folder, config }: CoverageOptions) {
+  const { data, engine, tunables } = readConfig({ SCANHOUND_CONFIG: config, SCANHOUND_DATA: folder });
+  const settings = [...tunables, ...set];
   checkOrder({ analytics, from, to, settings });
-  const { data, engine } = readConfig({ SCANHOUND_DATA: folder });
   if (!engine && !existsSync(data)) throw new AppError('STORE_EMPTY', `There is no store in ${data}`);
   const plugin = new ScanhoundPlugin(createLog('warn'));
   try {

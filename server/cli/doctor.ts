@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { readConfig } from '../config.js';
 import { type Finding, onEngine } from '../engine-care.js';
 import { printable } from '../printable.js';
+import { configOption } from './options.js';
 import { print } from './output.js';
 
 /** scanhound doctor */
@@ -9,11 +10,12 @@ export function addDoctor(program: Command): void {
   program
     .command('doctor')
     .description('check all that hunts on an engine need: one line a finding; ends with 1 where there is a problem')
+    .addOption(configOption())
     .action(diagnose);
 }
 
-async function diagnose(): Promise<void> {
-  await onEngine(readConfig().engine, async (engine) => {
+async function diagnose({ config }: { config?: string }): Promise<void> {
+  await onEngine(readConfig({ SCANHOUND_CONFIG: config }).engine, async (engine) => {
     for await (const finding of engine.examine()) {
       print(lineOf(finding));
       if (finding.verdict === 'problem') process.exitCode = 1;

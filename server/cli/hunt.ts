@@ -9,7 +9,16 @@ import { checkOrder, type HuntOrder, type Scanhound, ScanhoundPlugin } from '../
 import { alertTable } from './alert-table.js';
 import { changeTable } from './change-table.js';
 import { onInterruption } from './interruption.js';
-import { analyticOption, dataOption, fromOption, jsonOption, rejectsOption, setOption, toOption } from './options.js';
+import {
+  analyticOption,
+  configOption,
+  dataOption,
+  fromOption,
+  jsonOption,
+  rejectsOption,
+  setOption,
+  toOption,
+} from './options.js';
 import { count, print, say } from './output.js';
 import { Progress } from './progress.js';
 import { sayImport } from './say-import.js';
@@ -24,6 +33,7 @@ interface HuntOptions {
   data?: string;
   rejects?: string;
   dryRun?: boolean;
+  config?: string;
 }
 
 /** How long a hunt of the store may take to end itself. Without a store there is nothing to wait for. */
@@ -41,6 +51,7 @@ export function addHunt(program: Command): void {
     .addOption(setOption())
     .addOption(jsonOption('whole alerts'))
     .addOption(dataOption().conflicts('input'))
+    .addOption(configOption())
     .addOption(rejectsOption('with --input; default: they are only counted'))
     .addOption(new Option('--dry-run', 'write nothing: say what would change').conflicts('input'))
     .action(hunt);
@@ -49,10 +60,10 @@ export function addHunt(program: Command): void {
 async function hunt(options: HuntOptions): Promise<void> {
   const { input, rejects } = options;
   if (rejects !== undefined && !input) throw new AppError('USAGE', '--rejects goes with --input');
-  const { analytic: analytics, from, to, set: settings = [] } = options;
-  const order: HuntOrder = { origin: 'command', analytics, from, to, settings };
+  const { analytic: analytics, from, to, set = [] } = options;
+  const { data, engine, tunables } = readConfig({ SCANHOUND_CONFIG: options.config, SCANHOUND_DATA: options.data });
+  const order: HuntOrder = { origin: 'command', analytics, from, to, settings: [...tunables, ...set] };
   checkOrder(order);
-  const { data, engine } = readConfig({ SCANHOUND_DATA: options.data });
   const stored = input ? {} : { data, engine };
   if (!input && !engine && !existsSync(data)) throw new AppError('STORE_EMPTY', `There is no store in ${data}`);
   const signal = onInterruption(input ? 0 : GRACE_MS);

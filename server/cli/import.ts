@@ -4,7 +4,7 @@ import { readConfig } from '../config.js';
 import { createLog } from '../logger.js';
 import { ScanhoundPlugin } from '../plugin.js';
 import { onInterruption } from './interruption.js';
-import { dataOption, rejectsOption, urlOption } from './options.js';
+import { configOption, dataOption, rejectsOption, urlOption } from './options.js';
 import { Progress } from './progress.js';
 import { sayImport, sayRead } from './say-import.js';
 import { sendFiles } from './send-files.js';
@@ -13,6 +13,7 @@ interface ImportCommandOptions {
   data?: string;
   rejects?: string;
   url?: URL;
+  config?: string;
 }
 
 /** A batch is stored whole or not at all: its end is soon. */
@@ -25,6 +26,7 @@ export function addImport(program: Command): void {
     .description('load telemetry into the store; what was loaded before is not loaded twice')
     .argument('<files...>', 'files, folders, patterns, or - for standard input')
     .addOption(dataOption())
+    .addOption(configOption())
     .addOption(urlOption().conflicts(['data', 'rejects']))
     .addOption(rejectsOption('default: rejects.ndjson in the folder of the store, or here'))
     .action((files: string[], options: ImportCommandOptions) =>
@@ -33,7 +35,7 @@ export function addImport(program: Command): void {
 }
 
 async function importFiles(files: string[], options: ImportCommandOptions): Promise<void> {
-  const { data, engine } = readConfig({ SCANHOUND_DATA: options.data });
+  const { data, engine } = readConfig({ SCANHOUND_CONFIG: options.config, SCANHOUND_DATA: options.data });
   const rejects = options.rejects ?? (engine ? 'rejects.ndjson' : join(data, 'rejects.ndjson'));
   const signal = onInterruption(GRACE_MS);
   const progress = new Progress();

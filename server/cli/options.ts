@@ -36,6 +36,8 @@ export const urlOption = () =>
     toService,
   );
 
+export const configOption = () => new Option('--config <file>', 'YAML file of settings (SCANHOUND_CONFIG)');
+
 export const dataOption = () =>
   new Option('--data <folder>', 'folder of the store (SCANHOUND_DATA, else ./scanhound-data)');
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addAnalytics } from './analytics.js';
+import { addConfig } from './config.js';
 import { addCoverage } from './coverage.js';
 import { addDoctor } from './doctor.js';
 import { addHunt } from './hunt.js';
@@ -15,7 +16,8 @@ export function createProgram(): Command {
     .version(version())
     .exitOverride()
     .configureOutput({ outputError: () => {} });
-  for (const add of [addHunt, addImport, addServe, addAnalytics, addSetup, addDoctor, addCoverage]) add(program);
+  for (const add of [addHunt, addImport, addServe, addAnalytics, addSetup, addDoctor, addCoverage, addConfig])
+    add(program);
   return program;
 }
 

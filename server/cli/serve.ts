@@ -6,7 +6,7 @@ import { checkOrder, type PluginConfig, type Scanhound, ScanhoundPlugin } from '
 import { alertTable } from './alert-table.js';
 import { onInterruption } from './interruption.js';
 import { listen } from './listen.js';
-import { dataOption, setOption } from './options.js';
+import { configOption, dataOption, setOption } from './options.js';
 import { print } from './output.js';
 import { Progress } from './progress.js';
 import { sayImport } from './say-import.js';
@@ -17,6 +17,7 @@ interface ServeOptions {
   port?: string;
   data?: string;
   set?: [string, string][];
+  config?: string;
 }
 
 /** Longer than the plugin takes to stop. */
@@ -32,16 +33,19 @@ export function addServe(program: Command): void {
     .option('--port <port>', 'listen on this port (SCANHOUND_PORT, else 8046; 0 = any free)')
     .addOption(dataOption())
     .addOption(setOption())
+    .addOption(configOption())
     .action(serve);
 }
 
 async function serve(options: ServeOptions): Promise<void> {
-  const { host, port, data, engine, schedule, allowedHosts, logLevel } = readConfig({
+  const { host, port, data, engine, schedule, allowedHosts, logLevel, tunables } = readConfig({
+    SCANHOUND_CONFIG: options.config,
     SCANHOUND_HOST: options.host,
     SCANHOUND_PORT: options.port,
     SCANHOUND_DATA: options.data,
   });
-  const config = { data, engine, schedule, settings: options.set, allowedHosts: [host.toLowerCase(), ...allowedHosts] };
+  const settings = [...tunables, ...(options.set ?? [])];
+  const config = { data, engine, schedule, settings, allowedHosts: [host.toLowerCase(), ...allowedHosts] };
   checkOrder(config);
   const signal = onInterruption(GRACE_MS, 0);
   const plugin = new ScanhoundPlugin(createLog(logLevel));

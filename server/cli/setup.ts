@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { readConfig } from '../config.js';
 import { onEngine, type SetupStep } from '../engine-care.js';
+import { configOption } from './options.js';
 import { print } from './output.js';
 
 /** scanhound setup */
@@ -9,11 +10,12 @@ export function addSetup(program: Command): void {
     .command('setup')
     .description("make Scanhound's templates, indices and aliases on the engine; what is there already stays")
     .option('--dry-run', 'print what it would make, and make nothing')
-    .action(({ dryRun }: { dryRun?: boolean }) => setUp(dryRun ? tell : make));
+    .addOption(configOption())
+    .action(({ dryRun, config }: { dryRun?: boolean; config?: string }) => setUp(dryRun ? tell : make, config));
 }
 
-async function setUp(take: (step: SetupStep) => Promise<void>): Promise<void> {
-  await onEngine(readConfig().engine, async (engine) => {
+async function setUp(take: (step: SetupStep) => Promise<void>, config: string | undefined): Promise<void> {
+  await onEngine(readConfig({ SCANHOUND_CONFIG: config }).engine, async (engine) => {
     const steps = await engine.missing();
     for (const step of steps) await take(step);
     if (steps.length === 0) print('All is there: nothing to do.');

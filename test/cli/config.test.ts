@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { readConfig } from '../../server/config.js';
+import { zeekSweep } from '../api/zeek-sweep.js';
+import { ownFolder, run } from './run-cli.js';
 
 test('without settings it listens on this machine alone, and keeps its store here', () => {
   assert.deepEqual(readConfig({}, {}), {
@@ -11,6 +15,7 @@ test('without settings it listens on this machine alone, and keeps its store her
     schedule: '* * * * *',
     allowedHosts: [],
     logLevel: 'info',
+    tunables: [],
   });
 });
 
@@ -41,4 +46,33 @@ test('each wrong variable is named', () => {
   });
   for (const port of ['65536', '1e3', '0x10', ' 80', '80.5', 'http'])
     assert.throws(() => readConfig({ SCANHOUND_PORT: port }, {}), { code: 'CONFIG_INVALID' }, port);
+});
+
+test('config check prints what is in force; what is wrong ends it with 2', async (t) => {
+  const folder = ownFolder(t);
+  writeFileSync(join(folder, 'good.yaml'), 'server: { port: 9000 }\ntunables: { AN1057: { ScanRateThreshold: 20 } }\n');
+  const good = await run(folder, ['config', 'check', '--config', 'good.yaml'], '', { SCANHOUND_LOG: 'warn' });
+  assert.deepEqual([good.code, good.stderr], [0, '']);
+  assert.match(good.stdout, /^server\.port: "?9000"? {2}# server\.port \(good\.yaml, line 1\)$/m);
+  assert.match(good.stdout, /^log\.level: warn {2}# environment SCANHOUND_LOG$/m);
+  assert.match(good.stdout, /^tunables\.AN1057\.ScanRateThreshold: 20 {2}# file$/m);
+  writeFileSync(join(folder, 'bad.yaml'), 'tunables: { AN1057: { ScanRateThreshold: many } }\n');
+  const bad = await run(folder, ['config', 'check', '--config', 'bad.yaml']);
+  assert.equal(bad.code, 2);
+  assert.match(bad.stderr, /ScanRateThreshold/);
+});
+
+test('tunables of a file hold for a hunt, and --set comes before them', async (t) => {
+  const folder = ownFolder(t);
+  writeFileSync(join(folder, 'conn.log'), zeekSweep(25).join('\n'));
+  const names = ['HostSweepThreshold', 'FailedSocketThreshold', 'SequenceThreshold'];
+  writeFileSync(
+    join(folder, 'quiet.yaml'),
+    `tunables: { AN1058: { ${names.map((name) => `${name}: 26`).join(', ')} } }`,
+  );
+  const alerts = async (...more: string[]) =>
+    (await run(folder, ['hunt', '--json', '--input', 'conn.log', ...more])).stdout.split('\n').length - 1;
+  assert.equal(await alerts(), 1);
+  assert.equal(await alerts('--config', 'quiet.yaml'), 0);
+  assert.equal(await alerts('--config', 'quiet.yaml', '--set', 'HostSweepThreshold=16'), 1);
 });
