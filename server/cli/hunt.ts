@@ -3,11 +3,11 @@ import { type Command, Option } from 'commander';
 import { readConfig } from '../config.js';
 import { createLog } from '../logger.js';
 import { AppError } from '../model/app-error.js';
-import type { Run } from '../model/run.js';
 import { storeName } from '../open-backend.js';
-import { checkOrder, type HuntOrder, type Scanhound, ScanhoundPlugin } from '../plugin.js';
+import { type AlertDocument, checkOrder, type HuntOrder, type Scanhound, ScanhoundPlugin } from '../plugin.js';
 import { alertTable } from './alert-table.js';
 import { changeTable } from './change-table.js';
+import { huntByService } from './hunt-by-service.js';
 import { onInterruption } from './interruption.js';
 import {
   analyticOption,
@@ -18,6 +18,7 @@ import {
   rejectsOption,
   setOption,
   toOption,
+  urlOption,
 } from './options.js';
 import { count, print, say } from './output.js';
 import { Progress } from './progress.js';
@@ -34,6 +35,7 @@ interface HuntOptions {
   rejects?: string;
   dryRun?: boolean;
   config?: string;
+  url?: URL;
 }
 
 /** How long a hunt of the store may take to end itself. Without a store there is nothing to wait for. */
@@ -52,6 +54,7 @@ export function addHunt(program: Command): void {
     .addOption(jsonOption('whole alerts'))
     .addOption(dataOption().conflicts('input'))
     .addOption(configOption())
+    .addOption(urlOption('let it hunt,').conflicts(['input', 'data', 'dryRun']))
     .addOption(rejectsOption('with --input; default: they are only counted'))
     .addOption(new Option('--dry-run', 'write nothing: say what would change').conflicts('input'))
     .action(hunt);
@@ -64,6 +67,10 @@ async function hunt(options: HuntOptions): Promise<void> {
   const { data, engine, tunables } = readConfig({ SCANHOUND_CONFIG: options.config, SCANHOUND_DATA: options.data });
   const order: HuntOrder = { origin: 'command', analytics, from, to, settings: [...tunables, ...set] };
   checkOrder(order);
+  if (options.url) {
+    const { runs, alerts } = await huntByService(order, options.url, onInterruption(0));
+    return tell(runs, alerts, options);
+  }
   const stored = input ? {} : { data, engine };
   if (!input && !engine && !existsSync(data)) throw new AppError('STORE_EMPTY', `There is no store in ${data}`);
   const signal = onInterruption(input ? 0 : GRACE_MS);
@@ -81,9 +88,7 @@ async function hunt(options: HuntOptions): Promise<void> {
       return;
     }
     const { runs, alerts } = await scanhound.hunt({ ...order, signal });
-    for (const run of runs) say(runLine(run));
-    if (options.json) printEach(alerts);
-    else print(alertTable(alerts));
+    tell(runs, alerts, options);
     if (failure !== undefined) throw failure; // of what could be read, all was told
   } finally {
     await plugin.stop();
@@ -110,11 +115,26 @@ async function read(
   }
 }
 
+function tell(runs: readonly Told[], alerts: readonly AlertDocument[], { json }: HuntOptions): void {
+  for (const run of runs) say(runLine(run));
+  if (json) printEach(alerts);
+  else print(alertTable(alerts));
+}
+
 function printEach(values: readonly unknown[]): void {
   for (const value of values) print(JSON.stringify(value));
 }
 
-function runLine({ analytic, records, episodes, silenced, unread = [] }: Run): string {
+/** What is said of a run. */
+interface Told {
+  analytic: string;
+  records: number;
+  episodes: number;
+  silenced: readonly unknown[];
+  unread?: readonly string[] | undefined;
+}
+
+function runLine({ analytic, records, episodes, silenced, unread = [] }: Told): string {
   const quiet = silenced.length > 0 ? `, ${silenced.length} of programs or machines that may scan` : '';
   const closed = unread.length > 0 ? `; not read, as they are closed: ${unread.join(', ')}` : '';
   return `${analytic}: ${count(episodes, 'episode')} in ${count(records, 'record')} of suspects${quiet}${closed}`;

@@ -27,7 +27,7 @@ export function addImport(program: Command): void {
     .argument('<files...>', 'files, folders, patterns, or - for standard input')
     .addOption(dataOption())
     .addOption(configOption())
-    .addOption(urlOption().conflicts(['data', 'rejects']))
+    .addOption(urlOption('send the files to').conflicts(['data', 'rejects']))
     .addOption(rejectsOption('default: rejects.ndjson in the folder of the store, or here'))
     .action((files: string[], options: ImportCommandOptions) =>
       options.url ? sendToService(files, options.url) : importFiles(files, options),

@@ -31,10 +31,8 @@ function toService(text: string): URL {
   return url;
 }
 
-export const urlOption = () =>
-  new Option('--url <address>', 'send the files to the service that listens there, which holds the store').argParser(
-    toService,
-  );
+export const urlOption = (what: string) =>
+  new Option('--url <address>', `${what} the service that listens there, which holds the store`).argParser(toService);
 
 export const configOption = () => new Option('--config <file>', 'YAML file of settings (SCANHOUND_CONFIG)');
 

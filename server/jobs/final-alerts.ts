@@ -28,7 +28,10 @@ export const meets =
     Date.parse(event.end) >= from && Date.parse(event.start) <= to;
 
 /** The alerts that stand for what these runs found: one that was joined or merged is told by the one that took it. */
-export async function alertsOf(runs: readonly Run[], documents: Documents): Promise<AlertDocument[]> {
+export async function alertsOf(
+  runs: readonly Pick<Run, 'alerts'>[],
+  documents: Pick<Documents, 'get'>,
+): Promise<AlertDocument[]> {
   const found = new Map<string, AlertDocument>();
   const wanted = new Set(runs.flatMap(({ alerts }) => alerts));
   // A set may grow while it is gone through.

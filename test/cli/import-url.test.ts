@@ -51,6 +51,19 @@ test('files are sent to the service that holds the store, and it finds their sca
   const alerts = async () => ((await (await fetch(`${url}/api/alerts`)).json()) as { alerts: unknown[] }).alerts;
   while ((await alerts()).length === 0) await wait(50);
   assert.equal((await alerts()).length, 1);
+
+  const hunt = (...args: string[]) => run(folder, ['hunt', '--url', url, ...args]);
+  const found = await hunt('--json', '--from', '2026-01-31', '--analytic', 'AN1058');
+  assert.equal(found.code, 0, found.stderr);
+  assert.match(found.stderr, /^AN1058: 1 episode in 25 records of suspects\n$/);
+  assert.equal(JSON.parse(found.stdout).scanhound.targets.hosts, 25);
+  const quiet = ['HostSweepThreshold', 'FailedSocketThreshold', 'SequenceThreshold'];
+  const none = await hunt('--analytic', 'AN1058', ...quiet.flatMap((name) => ['--set', `AN1058.${name}=26`]));
+  assert.deepEqual([none.code, none.stdout], [0, 'No alerts.\n']);
+  service.kill('SIGKILL');
+  const gone = await hunt();
+  assert.equal(gone.code, 1);
+  assert.match(gone.stderr, /No answer from .* \[SERVICE_UNUSABLE\]/);
 });
 
 test('what can’t be sent or read fails with what to do, after the rest', async (t) => {
