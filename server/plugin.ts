@@ -62,6 +62,9 @@ export interface Scanhound {
   finalAlerts(): Promise<AlertDocument[]>;
 }
 
+/** No run takes longer: what still stands as running then was left by a process that died. */
+const LONGEST_RUN_MS = 24 * 3_600_000;
+
 /** How long a hunt at work may go on once the service stops. */
 const STOP_DEADLINE_MS = 5_000;
 
@@ -93,7 +96,8 @@ export class ScanhoundPlugin {
     const hunts = new Hunts(settings, queue, telemetry, this.now);
     const intake = new Intake(importBody(events), tmpdir());
     this.parts = { backend, queue, hunts, intake };
-    await closeInterruptedRuns(documents, this.now());
+    const longAgo = this.now() - LONGEST_RUN_MS;
+    await closeInterruptedRuns(documents, this.now(), config.engine && longAgo); // others may be hunting on an engine
     const app = createApp({
       documents,
       telemetry,

@@ -32,9 +32,15 @@ export async function recordFailure(
   if (known?.body.state === 'running') await close(known, documents, now, describe(error));
 }
 
-/** The store has one process at a time: runs that stand as running when it opens died with the last one. */
-export async function closeInterruptedRuns(documents: Documents, now: number): Promise<void> {
-  const where = [{ path: 'state', oneOf: ['running'] }];
+/**
+ * Closes runs that stand as running though their process died.
+ * @param startedBefore epoch ms; absent: all, as a store that has one process at a time is being opened by it
+ */
+export async function closeInterruptedRuns(documents: Documents, now: number, startedBefore?: number): Promise<void> {
+  const where = [
+    { path: 'state', oneOf: ['running'] },
+    ...(startedBefore === undefined ? [] : [{ path: 'started', atMost: formatTime(startedBefore) }]),
+  ];
   for (;;) {
     const runs = await documents.query<Run>('run', { where, limit: 200 });
     if (runs.length === 0) return;

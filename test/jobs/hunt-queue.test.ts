@@ -114,3 +114,22 @@ test('runs of a process that died are closed', async (t) => {
   assert.equal((await documents.get<Run>('run', 'done'))?.body.state, 'done');
   assert.equal(runs[1]?.body.ended, '2026-01-31T00:00:00.000Z');
 });
+
+test('where others may be hunting, only runs of long ago are closed', async (t) => {
+  const { documents } = await open(t, async () => []);
+  const now = Date.parse('2026-01-31T00:00:00Z');
+  for (const [id, started] of [
+    ['old', '2026-01-29T00:00:00.000Z'],
+    ['new', '2026-01-30T12:00:00.000Z'],
+  ] as const)
+    await documents.create('run', id, { id, state: 'running', started });
+  await closeInterruptedRuns(documents, now, now - 86_400_000);
+  const states = await documents.query<Run>('run', { limit: 10 });
+  assert.deepEqual(
+    states.map(({ id, body }) => [id, body.state]),
+    [
+      ['new', 'running'],
+      ['old', 'failed'],
+    ],
+  );
+});
