@@ -5,18 +5,16 @@ import { createLog } from '../logger.js';
 import { AppError } from '../model/app-error.js';
 import { checkOrder, ScanhoundPlugin } from '../plugin.js';
 import { coverageTable } from './coverage-table.js';
-import { analyticOption, configOption, dataOption, fromOption, setOption, toOption } from './options.js';
+import {
+  analyticOption,
+  configOption,
+  dataOption,
+  fromOption,
+  type StoreQuestion,
+  setOption,
+  toOption,
+} from './options.js';
 import { print } from './output.js';
-
-interface CoverageOptions {
-  analytic?: string[];
-  from?: number;
-  to?: number;
-  set?: [string, string][];
-  json?: boolean;
-  data?: string;
-  config?: string;
-}
 
 /** scanhound coverage */
 export function addCoverage(program: Command): void {
@@ -33,7 +31,7 @@ export function addCoverage(program: Command): void {
     .action(cover);
 }
 
-async function cover({ analytic: analytics, from, to, set = [], json, data: folder, config }: CoverageOptions) {
+async function cover({ analytic: analytics, from, to, set = [], json, data: folder, config }: StoreQuestion) {
   const { data, engine, tunables } = readConfig({ SCANHOUND_CONFIG: config, SCANHOUND_DATA: folder });
   const settings = [...tunables, ...set];
   checkOrder({ analytics, from, to, settings });

@@ -16,6 +16,7 @@ import {
   fromOption,
   jsonOption,
   rejectsOption,
+  type StoreQuestion,
   setOption,
   toOption,
   urlOption,
@@ -24,17 +25,10 @@ import { count, print, say } from './output.js';
 import { Progress } from './progress.js';
 import { sayImport } from './say-import.js';
 
-interface HuntOptions {
+interface HuntOptions extends StoreQuestion {
   input?: string[];
-  analytic?: string[];
-  from?: number;
-  to?: number;
-  set?: [string, string][];
-  json?: boolean;
-  data?: string;
   rejects?: string;
   dryRun?: boolean;
-  config?: string;
   url?: URL;
 }
 

@@ -31,6 +31,17 @@ function toService(text: string): URL {
   return url;
 }
 
+/** What is asked of a store, and with which settings. */
+export interface StoreQuestion {
+  analytic?: string[];
+  from?: number;
+  to?: number;
+  set?: [string, string][];
+  json?: boolean;
+  data?: string;
+  config?: string;
+}
+
 export const urlOption = (what: string) =>
   new Option('--url <address>', `${what} the service that listens there, which holds the store`).argParser(toService);
 
