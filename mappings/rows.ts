@@ -13,7 +13,7 @@ import {
 } from '../server/model/address.js';
 import type { Outcome } from '../server/model/observation.js';
 import type { RejectReason } from '../server/model/ports.js';
-import { subjectKey } from '../server/model/subject.js';
+import { subjectHash, subjectKey } from '../server/model/subject.js';
 import { parseTime } from '../server/model/time.js';
 import { userContextFields, userContextOf } from '../server/model/user-context.js';
 import type { Row } from './duckdb/tables.js';
@@ -78,9 +78,9 @@ export function toRows(document: EcsDocument, number: bigint, now: number): Rows
 }
 
 type Base = { number: bigint; time: bigint };
-type Who = Pick<
+type Who = { subject: string } & Pick<
   Row<'contacts'>,
-  'subject' | 'is_process' | 'platform' | 'container' | 'host' | 'host_name' | 'process'
+  'is_process' | 'platform' | 'container' | 'host' | 'host_name' | 'process'
 >;
 type Host = { host: string; host_name: string | null; container: string; platform: string | null };
 
@@ -178,6 +178,7 @@ function addContact(rows: Rows, document: EcsDocument, rule: ContactRule, base: 
     namespace: readText(document, 'orchestrator.namespace') ?? readText(document, 'source.namespace') ?? null,
     destination_namespace: readText(document, 'destination.namespace') ?? null,
     sensor: readText(document, 'observer.name') ?? readText(document, 'event.module') ?? null,
+    subject_hash: subjectHash(who.subject),
   });
   if (program !== undefined && source !== undefined && host.host !== '')
     addHolder(rows, source, base, host, host.container);

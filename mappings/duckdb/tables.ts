@@ -3,7 +3,7 @@
  * as it was read stands in `originals` under the same number. `number` counts events in the order they were committed:
  * it is the embedded store's arrival clock. Times are epoch milliseconds.
  */
-export type ColumnType = 'BIGINT' | 'INTEGER' | 'VARCHAR' | 'BOOLEAN' | 'UHUGEINT' | 'JSON';
+export type ColumnType = 'BIGINT' | 'INTEGER' | 'UINTEGER' | 'VARCHAR' | 'BOOLEAN' | 'UHUGEINT' | 'JSON';
 
 const origin = { number: 'BIGINT', time: 'BIGINT' } as const;
 
@@ -37,6 +37,8 @@ export const tables = {
     namespace: 'VARCHAR',
     destination_namespace: 'VARCHAR',
     sensor: 'VARCHAR',
+    /** `subjectHash` of the subject: grouped and sought by many times faster than its text. Two subjects may share one. */
+    subject_hash: 'UINTEGER',
   },
   launches: {
     ...origin,
@@ -82,12 +84,20 @@ export type Row<T extends TableName> = { -readonly [Column in keyof (typeof tabl
 /** Where a row is found by what: only small tables have keys, as a key makes appending many times slower. */
 const keys: Partial<Record<TableName, string>> = { batches: 'key', documents: 'kind, id' };
 
-/** The statements that make the tables where they are missing. */
+/** The statements that make the tables where they are missing, and what tables of earlier versions lack. */
 export function createStatements(): string[] {
-  return Object.entries(tables).map(([table, columns]) => {
+  const created = Object.entries(tables).map(([table, columns]) => {
     const definitions = Object.entries(columns).map(([name, type]) => `"${name}" ${type}`);
     const key = keys[table as TableName];
     if (key) definitions.push(`PRIMARY KEY (${key})`);
     return `CREATE TABLE IF NOT EXISTS ${table} (${definitions.join(', ')})`;
   });
+  return [
+    ...created,
+    'ALTER TABLE contacts ADD COLUMN IF NOT EXISTS subject_hash UINTEGER',
+    `UPDATE contacts SET subject_hash = ${SUBJECT_HASH} WHERE subject_hash IS NULL`,
+  ];
 }
+
+/** As `subjectHash` makes it. */
+export const SUBJECT_HASH = '(md5_number_lower(subject) & 4294967295)::UINTEGER';

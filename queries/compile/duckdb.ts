@@ -1,7 +1,7 @@
 import { type Plan, type PlannedMeasure, type PlannedWindow, windowSecondsOf } from '../plan.js';
 
 /**
- * Whose contacts are asked for: those of all subjects, or of the ones named in $subjects. What few subjects did fits
+ * Whose contacts are asked for: those of all subjects, or of named ones. What few subjects did fits
  * into memory and is read once; of many it is read from the table at every step.
  */
 export type Whose = 'all' | 'few' | 'many';
@@ -11,8 +11,8 @@ const isNamed = (whose: Whose): boolean => whose !== 'all';
 /**
  * An analytic's search for suspects in the embedded store, as one statement with named parameters:
  * $from and $to (event times in ms, inclusive), $history (before $from: since when rounds of polling are looked for),
- * $held (addresses that this analytic's hosts hold), $subjects (only these, where they are named), and with OwnNetworks
- * $own_from and $own_to (their bounds as numbers).
+ * $held (addresses that this analytic's hosts hold), where subjects are named $hashes (`subjectHash` of each: who shares
+ * one is given too), and with OwnNetworks $own_from and $own_to (their bounds as numbers).
  *
  * It gives subject, window and bucket: windows of so many seconds that end in that bucket may fire, no others do. A
  * closed window of W meets at most two W-buckets, so the sum of both counts is never less than the window's own.
@@ -22,6 +22,7 @@ const isNamed = (whose: Whose): boolean => whose !== 'all';
  * 2. `first`: distinct counts of what is near hot buckets. Windows of one length alone do without: what is near their hot
  *    buckets is little.
  * 3. `rounds`: of those subjects only, without what is surely polling: of busy subjects, pollers and proxies are most.
+ *    Windows of one length alone hold the times of each socket in a list; of all lengths they are too many, and sorted.
  * 4. The distinct counts of these.
  *
  * Shared addresses, user context, the order within runs and the rest of polling only take contacts away: they are left
@@ -33,14 +34,14 @@ export function toSuspectsSql(plan: Plan, whose: Whose): string {
   const [shortest] = windows as [number];
   const seen = [
     `seen AS ${whose === 'few' ? 'MATERIALIZED' : 'NOT MATERIALIZED'} (`,
-    '  SELECT subject, is_process, time, destination, port, transport, scope, failed FROM (',
-    '    SELECT subject, is_process, time, destination, port, transport,',
+    '  SELECT subject, subject_hash, is_process, time, destination, port, transport, scope, failed FROM (',
+    '    SELECT subject, subject_hash, is_process, time, destination, port, transport,',
     `      ${hasOwnNetworks(plan) ? `CASE WHEN scope = 'foreign' AND ${IS_OWN} THEN 'own' ELSE scope END AS scope` : 'scope'},`,
     "      outcome IN ('refused', 'unanswered') AS failed",
     '    FROM contacts',
     '    WHERE time BETWEEN $history AND $to',
     `      AND ${telemetryCondition(plan)}`,
-    ...(isNamed(whose) ? ['      AND subject IN (SELECT unnest($subjects))'] : []),
+    ...(isNamed(whose) ? ['      AND subject_hash IN (SELECT unnest($hashes))'] : []),
     '  )',
     `  WHERE ${[...new Set(measures.map(isCounted))].map((condition) => `(${condition})`).join('\n    OR ')}`,
     ')',
@@ -56,8 +57,8 @@ export function toSuspectsSql(plan: Plan, whose: Whose): string {
       seen,
       ...near,
       ...(windows.length === 1
-        ? [roundsSql(plan, shortest, `near${shortest}`)]
-        : [...first, subjects, roundsSql(plan, shortest, 'seen SEMI JOIN first USING (subject)')]),
+        ? [listedRoundsSql(plan, shortest, `near${shortest}`)]
+        : [...first, subjects, sortedRoundsSql(plan, shortest, 'seen SEMI JOIN first USING (subject)')]),
       ...windows.map((seconds) =>
         bucketsSql(`r${seconds}`, 'rounds', `minute // ${seconds / shortest}`, seconds, measures),
       ),
@@ -88,11 +89,11 @@ function nearHot(seconds: number, measures: readonly PlannedMeasure[]): string {
   ];
   return [
     `hot${seconds} AS (`,
-    `  SELECT DISTINCT who, bucket + beside AS bucket FROM (SELECT hash(subject) AS who, ${bucket} AS bucket FROM seen GROUP BY ALL`,
+    `  SELECT DISTINCT subject_hash, bucket + beside AS bucket FROM (SELECT subject_hash, ${bucket} AS bucket FROM seen GROUP BY ALL`,
     `    HAVING ${enough.join('\n      OR ')}), (VALUES (-1), (0), (1)) AS neighbours(beside)`,
     '),',
     `near${seconds} AS (`,
-    `  SELECT seen.* FROM seen SEMI JOIN hot${seconds} ON hash(seen.subject) = hot${seconds}.who AND ${bucket} = hot${seconds}.bucket`,
+    `  SELECT seen.* FROM seen SEMI JOIN hot${seconds} ON seen.subject_hash = hot${seconds}.subject_hash AND ${bucket} = hot${seconds}.bucket`,
     ')',
   ].join('\n');
 }
@@ -101,7 +102,7 @@ function nearHot(seconds: number, measures: readonly PlannedMeasure[]): string {
  * Sockets in stretches of PollingGap, without those that surely poll: with a stretch between each two rounds, all are at
  * least the gap apart, and the oldest is within the look-back. A superset of what the window pass counts.
  */
-function roundsSql({ polling }: Plan, shortestSeconds: number, table: string): string {
+function sortedRoundsSql({ polling }: Plan, shortestSeconds: number, table: string): string {
   const stretch = Math.max(polling.gapMs, 1);
   const minute = shortestSeconds * 1_000;
   // a stretch that lies across the edge of a bucket makes two rows
@@ -121,6 +122,37 @@ function roundsSql({ polling }: Plan, shortestSeconds: number, table: string): s
     ')',
   ].join('\n');
 }
+
+/**
+ * The same by a list of each socket's times, cut into pieces that divide both a stretch and a bucket: a third of the time
+ * that sorting takes, but all of it in memory. A piece is doubled, and odd where nothing in it failed: what failed is
+ * first of its piece.
+ */
+function listedRoundsSql({ polling }: Plan, shortestSeconds: number, table: string): string {
+  const stretch = Math.max(polling.gapMs, 1);
+  const minute = shortestSeconds * 1_000;
+  const piece = divisor(stretch, minute);
+  const pieces = (milliseconds: number) => Math.floor(milliseconds / piece);
+  const between = (pieces(stretch) + 1) * (polling.rounds - 1); // contacts so many pieces apart are a stretch apart
+  const lookback = pieces(polling.lookbackMs) - 1;
+  const socket = 'subject, is_process, destination, scope, port, transport';
+  return [
+    'rounds AS MATERIALIZED (',
+    `  SELECT ${socket}, piece // ${2 * pieces(minute)} AS minute, piece % 2 = 0 AS failed FROM (`,
+    `    SELECT ${socket}, unnest(list_filter(pieces, lambda piece, place: place <= ${between}`,
+    `      OR pieces[place - ${between}] // 2 < piece // 2 - ${lookback})) AS piece FROM (`,
+    `      SELECT ${socket}, list_filter(pieces, lambda piece, place: place = 1 OR pieces[place - 1] // 2 <> piece // 2) AS pieces FROM (`,
+    `        SELECT ${socket}, list_sort(list(time // ${piece} * 2 + CASE WHEN failed THEN 0 ELSE 1 END)) AS pieces`,
+    `        FROM ${table} GROUP BY ALL`,
+    '      )',
+    '    )',
+    '  )',
+    `  WHERE minute >= $from // ${minute}`,
+    ')',
+  ].join('\n');
+}
+
+const divisor = (one: number, other: number): number => (other === 0 ? one : divisor(other, one % other));
 
 /** Only a plan with OwnNetworks takes their bounds: $own_from and $own_to. */
 export const hasOwnNetworks = ({ tunables }: Plan): boolean => (tunables.OwnNetworks as readonly string[]).length > 0;
@@ -223,7 +255,7 @@ function fires(measure: PlannedMeasure, index: number, { threshold }: PlannedWin
 }
 
 /**
- * Subjects that asked by mDNS, or by ARP, for enough distinct names to fire in any window: the same parameters. Few
+ * Subjects that asked by mDNS, or by ARP, for enough distinct names to fire in any window: the same parameters, but $subjects for $hashes. Few
  * such records exist, so there are no buckets: every window of the span is left to the window pass.
  */
 export function toAskersSql(plan: Plan, whose: Whose): string | undefined {

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** Who is probing. */
 export type Subject = ProcessSubject | AddressSubject;
 
@@ -35,4 +37,17 @@ export function parseSubjectKey(key: string): Subject {
       return { kind, host: first, container, process };
   }
   throw new TypeError(`Not a subject key: ${key}`);
+}
+
+const MOST_HASHES = 65_536;
+const hashes = new Map<string, number>();
+
+/** 32 bits of a subject's key, the same on every machine: of its MD5, which SQL can make too. */
+export function subjectHash(key: string): number {
+  const known = hashes.get(key);
+  if (known !== undefined) return known;
+  const hash = createHash('md5').update(key).digest().readUInt32LE(8);
+  if (hashes.size >= MOST_HASHES) hashes.clear();
+  hashes.set(key, hash);
+  return hash;
 }

@@ -1,7 +1,7 @@
 WITH
 seen AS NOT MATERIALIZED (
-  SELECT subject, is_process, time, destination, port, transport, scope, failed FROM (
-    SELECT subject, is_process, time, destination, port, transport,
+  SELECT subject, subject_hash, is_process, time, destination, port, transport, scope, failed FROM (
+    SELECT subject, subject_hash, is_process, time, destination, port, transport,
       scope,
       outcome IN ('refused', 'unanswered') AS failed
     FROM contacts
@@ -17,7 +17,7 @@ seen AS NOT MATERIALIZED (
     OR (scope <> 'self' AND port IS NOT NULL)
 ),
 hot60 AS (
-  SELECT DISTINCT who, bucket + beside AS bucket FROM (SELECT hash(subject) AS who, time // 60000 AS bucket FROM seen GROUP BY ALL
+  SELECT DISTINCT subject_hash, bucket + beside AS bucket FROM (SELECT subject_hash, time // 60000 AS bucket FROM seen GROUP BY ALL
     HAVING count(*) FILTER (scope = 'own') >= 8
       OR count(*) FILTER (scope = 'own' AND port IS NOT NULL) >= 8
       OR count(*) FILTER (scope <> 'own' AND failed AND port IS NOT NULL) >= 8
@@ -28,10 +28,10 @@ hot60 AS (
       OR count(*) FILTER (scope = 'own' AND failed AND port IS NOT NULL) >= 4), (VALUES (-1), (0), (1)) AS neighbours(beside)
 ),
 near60 AS (
-  SELECT seen.* FROM seen SEMI JOIN hot60 ON hash(seen.subject) = hot60.who AND time // 60000 = hot60.bucket
+  SELECT seen.* FROM seen SEMI JOIN hot60 ON seen.subject_hash = hot60.subject_hash AND time // 60000 = hot60.bucket
 ),
 hot600 AS (
-  SELECT DISTINCT who, bucket + beside AS bucket FROM (SELECT hash(subject) AS who, time // 600000 AS bucket FROM seen GROUP BY ALL
+  SELECT DISTINCT subject_hash, bucket + beside AS bucket FROM (SELECT subject_hash, time // 600000 AS bucket FROM seen GROUP BY ALL
     HAVING count(*) FILTER (scope = 'own') >= 8
       OR count(*) FILTER (scope = 'own' AND port IS NOT NULL) >= 8
       OR count(*) FILTER (scope <> 'own' AND failed AND port IS NOT NULL) >= 8
@@ -42,10 +42,10 @@ hot600 AS (
       OR count(*) FILTER (scope = 'own' AND failed AND port IS NOT NULL) >= 4), (VALUES (-1), (0), (1)) AS neighbours(beside)
 ),
 near600 AS (
-  SELECT seen.* FROM seen SEMI JOIN hot600 ON hash(seen.subject) = hot600.who AND time // 600000 = hot600.bucket
+  SELECT seen.* FROM seen SEMI JOIN hot600 ON seen.subject_hash = hot600.subject_hash AND time // 600000 = hot600.bucket
 ),
 hot3600 AS (
-  SELECT DISTINCT who, bucket + beside AS bucket FROM (SELECT hash(subject) AS who, time // 3600000 AS bucket FROM seen GROUP BY ALL
+  SELECT DISTINCT subject_hash, bucket + beside AS bucket FROM (SELECT subject_hash, time // 3600000 AS bucket FROM seen GROUP BY ALL
     HAVING count(*) FILTER (scope = 'own') >= 16
       OR count(*) FILTER (scope = 'own' AND port IS NOT NULL) >= 16
       OR count(*) FILTER (scope <> 'own' AND failed AND port IS NOT NULL) >= 16
@@ -56,10 +56,10 @@ hot3600 AS (
       OR count(*) FILTER (scope = 'own' AND failed AND port IS NOT NULL) >= 8), (VALUES (-1), (0), (1)) AS neighbours(beside)
 ),
 near3600 AS (
-  SELECT seen.* FROM seen SEMI JOIN hot3600 ON hash(seen.subject) = hot3600.who AND time // 3600000 = hot3600.bucket
+  SELECT seen.* FROM seen SEMI JOIN hot3600 ON seen.subject_hash = hot3600.subject_hash AND time // 3600000 = hot3600.bucket
 ),
 hot86400 AS (
-  SELECT DISTINCT who, bucket + beside AS bucket FROM (SELECT hash(subject) AS who, time // 86400000 AS bucket FROM seen GROUP BY ALL
+  SELECT DISTINCT subject_hash, bucket + beside AS bucket FROM (SELECT subject_hash, time // 86400000 AS bucket FROM seen GROUP BY ALL
     HAVING count(*) FILTER (scope = 'own') >= 32
       OR count(*) FILTER (scope = 'own' AND port IS NOT NULL) >= 32
       OR count(*) FILTER (scope <> 'own' AND failed AND port IS NOT NULL) >= 32
@@ -70,7 +70,7 @@ hot86400 AS (
       OR count(*) FILTER (scope = 'own' AND failed AND port IS NOT NULL) >= 16), (VALUES (-1), (0), (1)) AS neighbours(beside)
 ),
 near86400 AS (
-  SELECT seen.* FROM seen SEMI JOIN hot86400 ON hash(seen.subject) = hot86400.who AND time // 86400000 = hot86400.bucket
+  SELECT seen.* FROM seen SEMI JOIN hot86400 ON seen.subject_hash = hot86400.subject_hash AND time // 86400000 = hot86400.bucket
 ),
 w60 AS (
   SELECT subject, bucket FROM (

@@ -6,12 +6,21 @@ import {
   type DuckDBValue,
   INTEGER,
   UHUGEINT,
+  UINTEGER,
   VARCHAR,
 } from '@duckdb/node-api';
 import { type ColumnType, type Row, type TableName, tables } from '../../../mappings/duckdb/tables.js';
 import type { DuckDBConnection } from './store.js';
 
-const TYPES: Readonly<Record<ColumnType, DuckDBType>> = { BIGINT, INTEGER, VARCHAR, BOOLEAN, UHUGEINT, JSON: VARCHAR };
+const TYPES: Readonly<Record<ColumnType, DuckDBType>> = {
+  BIGINT,
+  INTEGER,
+  UINTEGER,
+  VARCHAR,
+  BOOLEAN,
+  UHUGEINT,
+  JSON: VARCHAR,
+};
 
 /** DuckDB's vectors hold no more. */
 const CHUNK_ROWS = 2_048;

@@ -12,10 +12,12 @@ import {
   LIST,
   listValue,
   UHUGEINT,
+  UINTEGER,
   VARCHAR,
 } from '@duckdb/node-api';
 import { createStatements } from '../../../mappings/duckdb/tables.js';
 import { AppError } from '../../model/app-error.js';
+import { subjectHash } from '../../model/subject.js';
 
 /** A statement's named parameters. Lists carry their type, as an empty one does not tell it. */
 export type Parameters = Record<string, DuckDBValue | TypedList>;
@@ -34,6 +36,8 @@ const typedList =
 export const texts = typedList(VARCHAR);
 export const bigints = typedList(BIGINT);
 export const hugeNumbers = typedList(UHUGEINT);
+const numbers = typedList(UINTEGER);
+export const hashes = (subjects: readonly string[]): TypedList => numbers(subjects.map(subjectHash));
 
 /** Parameters as the driver takes them: only those that the statement names. */
 export function bindings(

@@ -1,7 +1,5 @@
 import type { TelemetryScope } from '../../../queries/analytic.js';
-import { hasOwnNetworks, toAskersSql, toSuspectsSql } from '../../../queries/compile/duckdb.js';
-import { longestWindowMs, type Plan, windowSecondsOf } from '../../../queries/plan.js';
-import { AddressSet } from '../../model/address.js';
+import type { Plan } from '../../../queries/plan.js';
 import { DAY_MS } from '../../model/episode.js';
 import type {
   ArpRecord,
@@ -23,24 +21,12 @@ import type { Volumes } from '../../model/volume.js';
 import type { HoldingsAsked, ProcessesAsked } from '../shared/asked.js';
 import { coalesceSpans } from '../shared/coalesce-spans.js';
 import { together } from '../shared/together.js';
-import { holdingsBy, launchesOf, originalsOf, placesOf, processEventsOf, rangeOf } from './episode-facts.js';
+import { contactsOf } from './contacts.js';
+import { holdingsBy, launchesOf, originalsOf, placesOf, processEventsOf } from './episode-facts.js';
 import { wantedLaunches } from './launches.js';
-import {
-  bigints,
-  hugeNumbers,
-  type Parameters,
-  type Store,
-  texts,
-  timed,
-  toNumber,
-  toText,
-  toTextOrNull,
-} from './store.js';
-import { type Columns, streamColumns } from './stream-columns.js';
+import { bigints, type Parameters, type Store, texts, timed, toNumber, toText, toTextOrNull } from './store.js';
+import { suspectsIn } from './suspects.js';
 import { volumesIn } from './volumes.js';
-
-/** What so many busy subjects do in a few days fits into memory: 16 of 2,000 contacts an hour are 2 million rows. */
-const FEW_SUBJECTS = 16;
 
 /** Telemetry of the embedded store. Arrivals follow the commit sequence, not a clock. */
 export class DuckDbTelemetry implements Telemetry {
@@ -101,69 +87,12 @@ export class DuckDbTelemetry implements Telemetry {
     return coalesceSpans(spans.filter(({ from, to }) => from <= to));
   }
 
-  async suspects(plan: Plan, span: Span, subjects?: readonly string[]): Promise<Suspect[]> {
-    const longest = longestWindowMs(plan);
-    const range = { from: Math.floor(span.from / longest - 1) * longest, to: span.to };
-    const held = await this.heldBy(plan, range);
-    const whose = subjects === undefined ? 'all' : subjects.length <= FEW_SUBJECTS ? 'few' : 'many';
-    const parameters: Parameters = {
-      history: BigInt(range.from - plan.polling.lookbackMs),
-      from: BigInt(range.from),
-      to: BigInt(range.to),
-      held: texts(held),
-      ...(subjects && { subjects: texts(subjects) }),
-      ...ownBounds(plan),
-    };
-    const regions = new Map<string, Suspect['regions']>();
-    const add = (subject: string, windowSeconds: number, ends: Span) => {
-      const known = regions.get(subject) ?? regions.set(subject, []).get(subject)!;
-      known.push({ windowSeconds, ends: { from: Math.max(ends.from, span.from), to: Math.min(ends.to, span.to) } });
-    };
-    for (const row of await this.store.all(toSuspectsSql(plan, whose), parameters)) {
-      const seconds = toNumber(row.window_seconds);
-      const from = toNumber(row.bucket) * seconds * 1_000;
-      const to = from + seconds * 1_000 - 1;
-      if (to >= span.from && from <= span.to) add(toText(row.subject), seconds, { from, to });
-    }
-    const askers = toAskersSql(plan, whose);
-    if (askers !== undefined)
-      for (const row of await this.store.all(askers, parameters))
-        for (const seconds of windowSecondsOf(plan.measures)) add(toText(row.subject), seconds, span);
-    return [...regions].map(([subject, own]) => ({ subject, regions: own }));
+  suspects(plan: Plan, span: Span, subjects?: readonly string[]): Promise<Suspect[]> {
+    return suspectsIn(this.store, plan, span, subjects);
   }
 
-  async *contacts(wanted: readonly Wanted[]): AsyncIterable<{ subject: string; contacts: ContactRecord[] }> {
-    const spans = wanted.flatMap((one) => one.spans);
-    if (spans.length === 0) return;
-    let subject: string | undefined;
-    let contacts: ContactRecord[] = [];
-    const pages = streamColumns(
-      this.store,
-      {
-        tables: WANTED,
-        select: `SELECT ${CONTACT_COLUMNS} FROM contacts c JOIN wanted ON c.subject = wanted_subject AND c.time BETWEEN low AND high
-          WHERE c.time BETWEEN $lowest AND $highest`,
-        order: 'subject, time, number',
-      },
-      {
-        ...spansOf(wanted),
-        ...rangeOf(spans), // the join alone would read all of the table
-      },
-    );
-    for await (const columns of pages) {
-      const contactAt = contactsIn(columns);
-      const subjects = columns.subject as readonly string[];
-      for (let row = 0; row < subjects.length; row++) {
-        const own = subjects[row]!;
-        if (own !== subject) {
-          if (subject !== undefined) yield { subject, contacts };
-          subject = own;
-          contacts = [];
-        }
-        contacts.push(contactAt(row));
-      }
-    }
-    if (subject !== undefined) yield { subject, contacts };
+  contacts(wanted: readonly Wanted[]): AsyncIterable<{ subject: string; contacts: ContactRecord[] }> {
+    return contactsOf(this.store, wanted);
   }
 
   async queries(wanted: readonly Wanted[]): Promise<SubjectQuery[]> {
@@ -228,17 +157,6 @@ export class DuckDbTelemetry implements Telemetry {
   originals(evidence: readonly string[]): Promise<Original[]> {
     return originalsOf(this.store, evidence);
   }
-
-  /** Addresses that hosts of this analytic were seen with: their flows may be its own. */
-  private async heldBy({ telemetry }: Plan, { from, to }: Span): Promise<string[]> {
-    if (telemetry.unattributed) return [];
-    const condition = telemetry.container ? "container <> ''" : `container = '' AND platform = '${telemetry.platform}'`;
-    const rows = await this.store.all(
-      `SELECT DISTINCT address FROM holders WHERE last >= $from AND time <= $to AND ${condition}`,
-      { from: BigInt(from - DAY_MS), to: BigInt(to + DAY_MS) },
-    );
-    return rows.map(({ address }) => toText(address));
-  }
 }
 
 const TIMED = ['contacts', 'launches', 'process_events', 'queries', 'arps'] as const;
@@ -271,40 +189,3 @@ const spansOf = (wanted: readonly Wanted[]): Parameters => {
     highs: bigints(flat.map(({ to }) => BigInt(to))),
   };
 };
-
-function ownBounds(plan: Plan): Parameters {
-  if (!hasOwnNetworks(plan)) return {};
-  const bounds = new AddressSet(plan.tunables.OwnNetworks as readonly string[]).bounds();
-  return {
-    own_from: hugeNumbers(bounds.map(({ from }) => from)),
-    own_to: hugeNumbers(bounds.map(({ to }) => to)),
-  };
-}
-
-const CONTACT_COLUMNS = `c.number::DOUBLE AS number, c.time::DOUBLE AS time, c.subject, c.source, c.destination, c.port, c.transport,
-  c.outcome, c.scope, c.context, c.process, c.user, c.namespace, c.destination_namespace, c.host_name, c.platform, c.container`;
-
-/** Contacts of a page by their place: columns hold numbers and texts as they are. */
-function contactsIn(columns: Columns): (row: number) => ContactRecord {
-  const { number, time, source, destination, port, transport, outcome, scope, context } = columns;
-  const { process, user, namespace, destination_namespace, host_name, platform, container } = columns;
-  return (row) =>
-    ({
-      time: time![row],
-      evidence: String(number![row]),
-      destination: destination![row],
-      port: port![row],
-      transport: transport![row],
-      outcome: outcome![row],
-      scope: scope![row],
-      context: context![row],
-      source: source![row],
-      process: process![row],
-      user: user![row],
-      namespace: namespace![row],
-      destinationNamespace: destination_namespace![row],
-      hostName: host_name![row],
-      platform: platform![row],
-      container: container![row],
-    }) as ContactRecord;
-}

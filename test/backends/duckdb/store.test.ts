@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { DuckDbDocuments } from '../../../server/backends/duckdb/documents.js';
 import { Store } from '../../../server/backends/duckdb/store.js';
 import { AppError } from '../../../server/model/app-error.js';
+import { subjectHash } from '../../../server/model/subject.js';
 
 test('what was stored in a folder is there when it is opened again', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'scanhound-'));
@@ -15,6 +16,27 @@ test('what was stored in a folder is there when it is opened again', async () =>
     await first.close();
     const second = await Store.open(folder);
     assert.deepEqual((await new DuckDbDocuments(second).get('alert', 'a'))?.body, { name: 'kept' });
+    await second.close();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('a store of an earlier version gets the hash of each subject when it is opened', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'scanhound-'));
+  try {
+    const first = await Store.open(folder);
+    await first.write(async (connection) => {
+      await connection.run('ALTER TABLE contacts DROP COLUMN subject_hash');
+      await connection.run(
+        `INSERT INTO contacts BY NAME SELECT unnest(['["address","10.0.0.1"]', '["ä ☃"]']) AS subject`,
+      );
+    });
+    await first.close();
+    const second = await Store.open(folder);
+    const rows = await second.all('SELECT subject, subject_hash FROM contacts');
+    assert.equal(rows.length, 2);
+    for (const { subject, subject_hash } of rows) assert.equal(subject_hash, subjectHash(String(subject)));
     await second.close();
   } finally {
     rmSync(folder, { recursive: true });

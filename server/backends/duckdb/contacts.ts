@@ -1,0 +1,101 @@
+import type { ContactRecord, Wanted } from '../../model/ports.js';
+import { rangeOf } from './episode-facts.js';
+import { bigints, hashes, type Store } from './store.js';
+import { type Columns, streamColumns } from './stream-columns.js';
+
+/** What most contacts of a subject have in common: read as one text, which is parsed once. */
+const COMMON = [
+  ...['subject', 'source', 'transport', 'outcome', 'scope', 'context', 'process', '"user"', 'namespace'],
+  ...['destination_namespace', 'host_name', 'platform', 'container'],
+];
+
+/** Contacts of each subject in time order, subject after subject. */
+export async function* contactsOf(
+  store: Store,
+  wanted: readonly Wanted[],
+): AsyncIterable<{ subject: string; contacts: ContactRecord[] }> {
+  const spans = wanted.flatMap((one) => one.spans);
+  if (spans.length === 0) return;
+  const subjects = new Set(wanted.map(({ subject }) => subject));
+  const ofEachSpan = wanted.flatMap(({ subject, spans: own }) => own.map(() => subject));
+  const pages = streamColumns(
+    store,
+    {
+      tables: 'wanted AS (SELECT unnest($hashes) AS wanted_hash, unnest($lows) AS low, unnest($highs) AS high)',
+      select: `SELECT number::DOUBLE AS number, time::DOUBLE AS time, subject_hash, destination, port, to_json([${COMMON}]) AS common
+        FROM contacts SEMI JOIN wanted ON subject_hash = wanted_hash AND time BETWEEN low AND high
+        WHERE time BETWEEN $lowest AND $highest`,
+      order: 'subject_hash, time, number',
+    },
+    {
+      hashes: hashes(ofEachSpan),
+      lows: bigints(spans.map(({ from }) => BigInt(from))),
+      highs: bigints(spans.map(({ to }) => BigInt(to))),
+      ...rangeOf(spans), // the join alone would read all of the table
+    },
+  );
+  let read = new OneHash();
+  for await (const columns of pages) {
+    const { subject_hash: hash } = columns;
+    for (let row = 0; row < hash!.length; row++) {
+      if (hash![row] !== read.hash) {
+        yield* read.subjects(subjects);
+        read = new OneHash(hash![row]);
+      }
+      read.add(columns, row);
+    }
+  }
+  yield* read.subjects(subjects);
+}
+
+type Common = Omit<ContactRecord, 'time' | 'evidence' | 'destination' | 'port'>;
+
+/** Contacts of the subjects that share a hash: nearly always one. */
+class OneHash {
+  private readonly bySubject = new Map<string, ContactRecord[]>();
+  /** By their text, with the contacts that they go to. */
+  private readonly known = new Map<string, { common: Common; contacts: ContactRecord[] }>();
+
+  constructor(readonly hash?: Columns[string][number]) {}
+
+  add(columns: Columns, row: number): void {
+    const text = columns.common![row] as string;
+    const { common, contacts } = this.known.get(text) ?? this.learn(text);
+    contacts.push({
+      time: columns.time![row] as number,
+      evidence: String(columns.number![row]),
+      destination: columns.destination![row] as string,
+      port: columns.port![row] as number | null,
+      transport: common.transport,
+      outcome: common.outcome,
+      scope: common.scope,
+      context: common.context,
+      source: common.source,
+      process: common.process,
+      user: common.user,
+      namespace: common.namespace,
+      destinationNamespace: common.destinationNamespace,
+      hostName: common.hostName,
+      platform: common.platform,
+      container: common.container,
+    });
+  }
+
+  *subjects(wanted: ReadonlySet<string>): Iterable<{ subject: string; contacts: ContactRecord[] }> {
+    for (const [subject, contacts] of this.bySubject) if (wanted.has(subject)) yield { subject, contacts };
+  }
+
+  private learn(text: string) {
+    const [subject, source, transport, outcome, scope, context, process, user, namespace, ...rest] = JSON.parse(text);
+    const [destinationNamespace, hostName, platform, container] = rest;
+    const contacts = this.bySubject.get(subject) ?? [];
+    this.bySubject.set(subject, contacts);
+    const common: Common = {
+      ...{ source, transport, outcome, scope, context, process, user, namespace },
+      ...{ destinationNamespace, hostName, platform, container },
+    };
+    const learnt = { common, contacts };
+    this.known.set(text, learnt);
+    return learnt;
+  }
+}
