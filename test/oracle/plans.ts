@@ -22,7 +22,7 @@ export const plans: fc.Arbitrary<Plan> = fc
     tunables: fc.record({
       TimeWindow: fc.constantFrom(1, 2, 3, 10),
       PollingRounds: fc.constantFrom(0, 2, 3, 4),
-      PollingGap: fc.constantFrom(1, 2, 20),
+      PollingGap: fc.constantFrom(1, 2, 7, 20),
       PollingLookback: fc.constantFrom(5, 60, 3_600),
       UserContext: fc.constantFrom('any', 'any', 'interactive', 'daemon'),
     }),

@@ -48,7 +48,7 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   run: fc.integer({ min: 3, max: 4 }),
   TimeWindow: fc.constantFrom(1, 10, 60, 600, 600),
   PollingRounds: fc.constantFrom(0, 2, 2, 3),
-  PollingGap: fc.constantFrom(1, 20),
+  PollingGap: fc.constantFrom(1, 7, 20),
   PollingLookback: fc.constantFrom(5, 60, 3_600, 3_600),
   SharedAddresses: fc.constantFrom([], [], [], SHARED_ADDRESSES),
 });
