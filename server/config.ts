@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { readCadences } from './cadence-config.js';
 import { type ConfigFile, configKeys, noConfigFile, readConfigFile } from './config-file.js';
 import { type EngineSettings, engineDefaults, readEngine } from './engine-config.js';
+import type { CadenceSettings } from './jobs/cadences.js';
+import { isCadence } from './jobs/schedule.js';
 import type { Settings } from './jobs/settings.js';
 import { AppError } from './model/app-error.js';
 
@@ -15,17 +18,14 @@ export interface Config {
   data: string;
   /** The engine that holds telemetry and alerts instead of the embedded store; a folder named on the command line wins. */
   engine: EngineSettings | undefined;
-  /** When the service looks for arrivals, as cron in UTC or as an interval; undefined: never. */
-  schedule: string | undefined;
+  /** When windows are hunted. */
+  cadences: CadenceSettings;
   /** Names under which the service may be asked, besides localhost, addresses and `host`. */
   allowedHosts: readonly string[];
   logLevel: LogLevel;
   /** Tunables that the configuration file sets. */
   tunables: Settings;
 }
-
-/** An interval; or five fields, or six with seconds before them. What they mean is judged by the scheduler. */
-const SCHEDULE = /^(off|[1-9](\d{0,4}s|\d{0,3}m|\d?h)|\S+( \S+){4,5})$/;
 
 const Environment = z.object({
   SCANHOUND_HOST: z.string().max(253).default('127.0.0.1'),
@@ -38,7 +38,7 @@ const Environment = z.object({
   SCANHOUND_DATA: z.string().default('scanhound-data'),
   SCANHOUND_SCHEDULE: z
     .string()
-    .regex(SCHEDULE, 'must be a cron expression, an interval (2s, 5m, 1h), or off')
+    .refine((when) => when === 'off' || isCadence(when), 'must be a cron expression, an interval (2s, 5m, 1h), or off')
     .default('* * * * *'),
   SCANHOUND_ALLOWED_HOSTS: z
     .string()
@@ -69,7 +69,7 @@ export function readConfig(overrides: Overrides = {}, environment: NodeJS.Proces
     port: read.data.SCANHOUND_PORT,
     data: read.data.SCANHOUND_DATA,
     engine: overrides.SCANHOUND_DATA === undefined ? readEngine(variables) : undefined,
-    schedule: read.data.SCANHOUND_SCHEDULE === 'off' ? undefined : read.data.SCANHOUND_SCHEDULE,
+    cadences: readCadences(set, variables.SCANHOUND_SCHEDULE, file.cadences),
     allowedHosts: read.data.SCANHOUND_ALLOWED_HOSTS,
     logLevel: read.data.SCANHOUND_LOG,
     tunables: file.tunables,

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { AnalyticId } from '../queries/analytic.js';
 import type { Run } from './model/run.js';
 
 /** Seconds: from a look at nothing new to a month of telemetry. */
@@ -49,6 +50,13 @@ export class Metrics {
     labelNames: ['analytic'],
   });
 
+  private readonly missedTicks = new Counter({
+    ...this.own,
+    name: 'scanhound_missed_ticks_total',
+    help: 'Ticks of the schedule that found the hunt of the same windows at work, no room in the queue, or nobody awake.',
+    labelNames: ['analytic'],
+  });
+
   /** @param queued runs that wait or are at work */
   constructor(queued: () => number) {
     collectDefaultMetrics({ register: this.registry });
@@ -72,6 +80,10 @@ export class Metrics {
       for (const { analytic } of requests) this.runs.inc({ analytic: analytic.id, state: 'failed' });
       throw error;
     }
+  }
+
+  missed(analytic: AnalyticId, ticks: number): void {
+    this.missedTicks.inc({ analytic }, ticks);
   }
 
   /** In the text format of Prometheus. */

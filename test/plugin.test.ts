@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -74,8 +74,8 @@ test('tunables of the site hold for every hunt', async (t) => {
 test('what is wrong with the settings is said before the store is made', async (t) => {
   const data = join(folderOf(t), 'store');
   await assert.rejects(new ScanhoundPlugin(quiet).setup({ data, settings: [['No', 1]] }), { code: 'TUNABLE_INVALID' });
-  const plugin = new ScanhoundPlugin(quiet);
-  await plugin.setup({ data });
-  t.after(() => plugin.stop());
-  assert.throws(() => plugin.start({ schedule: 'now' }), { code: 'CONFIG_INVALID' });
+  await assert.rejects(new ScanhoundPlugin(quiet).setup({ data, cadences: { every: 'now' } }), {
+    code: 'CONFIG_INVALID',
+  });
+  assert.equal(existsSync(data), false);
 });

@@ -123,10 +123,10 @@ const failureLine = ({ analytic, failures }: AnalyticCoverage): string =>
 
 const stretch = ({ from, to }: Stretch): string => `${toSeconds(from)} to ${toSeconds(to)}`;
 
-const toSeconds = (time: string): string => time.slice(0, 19).replace('T', ' ');
+export const toSeconds = (time: string): string => time.slice(0, 19).replace('T', ' ');
 
 /** `1m`, `24h`; seconds where it is no whole number of either. */
-function duration(seconds: number): string {
+export function duration(seconds: number): string {
   if (seconds % 3_600 === 0) return `${seconds / 3_600}h`;
   return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
 }

@@ -13,7 +13,7 @@ const sweep = zeekSweep(25).map((original, at) => ({
 }));
 
 test('what arrived is a gap of each analytic, and none once it was hunted', async (t) => {
-  const { app, events, hunts } = await openApp(t);
+  const { app, events, jobs } = await openApp(t);
   await events.append({ key: 'k', events: sweep });
   const { body } = await request(app).get('/api/coverage').expect(200);
   const all = { from: '2026-01-31T08:00:00.000Z', to: '2026-01-31T08:00:24.000Z' };
@@ -27,7 +27,7 @@ test('what arrived is a gap of each analytic, and none once it was hunted', asyn
   assert.deepEqual(volumes.failedAddressContacts, { records: 25, last: all.to });
   assert.deepEqual([volumes.arps, blind.length], [{ records: 0 }, 4]);
   assert.deepEqual(body.analytics[0].windows[0], { seconds: 60, state: 'never', gaps: [all] });
-  await hunts.arrivals();
+  await jobs.look();
   const { analytics } = (await request(app).get('/api/coverage?analytic=AN1058').expect(200)).body;
   assert.equal(analytics.length, 1);
   assert.deepEqual(analytics[0].windows[0], { seconds: 60, mark: 25, state: 'hunted', gaps: [] });
