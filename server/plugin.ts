@@ -102,6 +102,7 @@ export class ScanhoundPlugin {
     const positions = config.engine ? 'times' : 'arrivals';
     const onMissed = (analytic: AnalyticId, ticks: number) => metrics.missed(analytic, ticks);
     const jobs = new Jobs(all, { ...ports, hunts, positions, onMissed });
+    metrics.tellLags(positions, () => jobs.lags());
     const intake = new Intake(importBody(events), tmpdir());
     this.parts = { backend, queue, jobs, intake };
     const longAgo = this.now() - LONGEST_RUN_MS;

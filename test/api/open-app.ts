@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import type { TestContext } from 'node:test';
+import type { AnalyticId } from '../../queries/analytic.js';
 import { analytics } from '../../queries/analytics/index.js';
 import { createApp } from '../../server/api/app.js';
 import { DuckDbDocuments } from '../../server/backends/duckdb/documents.js';
@@ -51,8 +52,9 @@ export async function openApp(
   const metrics: Metrics = new Metrics(() => queue.queued().length);
   const queue = new HuntQueue((requests) => metrics.observe(requests, hunt(requests, ports)), documents, Date.now);
   const hunts = new Hunts([], queue, telemetry);
-  const onMissed = () => undefined;
+  const onMissed = (analytic: AnalyticId, ticks: number) => metrics.missed(analytic, ticks);
   const jobs = new Jobs(jobsOf([], {}), { ...ports, hunts, positions: 'arrivals', onMissed });
+  metrics.tellLags('arrivals', () => jobs.lags());
   const logged: unknown[] = [];
   let isDraining = false;
   const app = createApp({

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { huntAll } from '../../server/hunt/run-hunt.js';
-import { zeekJson } from '../../server/importers/zeek.js';
 import type { CadenceSettings } from '../../server/jobs/cadences.js';
 import { HuntQueue } from '../../server/jobs/hunt-queue.js';
 import { Hunts } from '../../server/jobs/hunts.js';
@@ -9,7 +8,7 @@ import { jobsOf } from '../../server/jobs/job.js';
 import { Jobs } from '../../server/jobs/jobs.js';
 import type { Run } from '../../server/model/run.js';
 import { openBackend } from '../../server/open-backend.js';
-import { zeekSweep } from '../api/zeek-sweep.js';
+import { sweepBatch } from '../api/zeek-sweep.js';
 
 const NOON = Date.parse('2026-01-31T12:00:00Z');
 
@@ -58,16 +57,7 @@ async function open(t: TestContext, cadences: CadenceSettings = {}) {
       });
       return release;
     },
-    arrive: (source: string) =>
-      events.append({
-        key: source,
-        events: zeekSweep(25, source).map((original, at) => ({
-          document: zeekJson.toDocuments(JSON.parse(original))[0]!,
-          original,
-          index: `${source}.log`,
-          id: String(at + 1),
-        })),
-      }),
+    arrive: (source: string) => events.append(sweepBatch(25, source)),
   };
 }
 
