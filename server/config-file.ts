@@ -26,6 +26,7 @@ export const configKeys: Readonly<Record<string, string>> = {
   'store.prefix': 'SCANHOUND_PREFIX',
   'schedule.every': 'SCANHOUND_SCHEDULE',
   'schedule.settle': 'SCANHOUND_SETTLE',
+  'health.silence': 'SCANHOUND_SILENCE',
   'log.level': 'SCANHOUND_LOG',
   ...Object.fromEntries(
     ['elasticsearch', 'opensearch'].flatMap((engine) =>

@@ -22,6 +22,8 @@ export interface Config {
   cadences: CadenceSettings;
   /** Names under which the service may be asked, besides localhost, addresses and `host`. */
   allowedHosts: readonly string[];
+  /** How long, in ms, nothing may come of a source that came before; undefined: for ever. */
+  silenceMs: number | undefined;
   logLevel: LogLevel;
   /** Tunables that the configuration file sets. */
   tunables: Settings;
@@ -44,8 +46,17 @@ const Environment = z.object({
     .string()
     .transform((names) => names.split(',').flatMap((name) => name.trim().toLowerCase() || []))
     .default([]),
+  SCANHOUND_SILENCE: z
+    .string()
+    .regex(/^(off|[1-9]\d{0,2}[smh])$/, 'must be seconds, minutes or hours, as 10m or 1h, or off')
+    .default('1h'),
   SCANHOUND_LOG: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
 });
+
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
+
+const toSilence = (text: string): number | undefined =>
+  text === 'off' ? undefined : Number(text.slice(0, -1)) * UNIT_MS[text.slice(-1)]!;
 
 /** Options of the command line by the variable whose place they take; absent ones leave it to the environment. */
 export interface Overrides {
@@ -71,6 +82,7 @@ export function readConfig(overrides: Overrides = {}, environment: NodeJS.Proces
     engine: overrides.SCANHOUND_DATA === undefined ? readEngine(variables) : undefined,
     cadences: readCadences(set, variables.SCANHOUND_SCHEDULE, file.cadences),
     allowedHosts: read.data.SCANHOUND_ALLOWED_HOSTS,
+    silenceMs: toSilence(read.data.SCANHOUND_SILENCE),
     logLevel: read.data.SCANHOUND_LOG,
     tunables: file.tunables,
   };

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { AnalyticId } from '../queries/analytic.js';
 import { analytics } from '../queries/analytics/index.js';
+import type { SilentSource } from './hunt/silent-sources.js';
 import type { Lag, PositionUnit } from './jobs/job-account.js';
 import type { Run } from './model/run.js';
 
@@ -70,6 +71,13 @@ export class Metrics {
     labelNames: ['analytic'],
   });
 
+  private readonly silent = new Gauge({
+    ...this.own,
+    name: 'scanhound_silent_source',
+    help: '1 for each kind of records that came within the day before and then no longer, and each analytic it concerns.',
+    labelNames: ['analytic', 'source'],
+  });
+
   /** @param queued runs that wait or are at work */
   constructor(queued: () => number) {
     collectDefaultMetrics({ register: this.registry });
@@ -98,6 +106,13 @@ export class Metrics {
 
   missed(analytic: AnalyticId, ticks: number): void {
     this.missedTicks.inc({ analytic }, ticks);
+  }
+
+  /** Takes the place of what it was told before. */
+  tellSilent(sources: readonly SilentSource[]): void {
+    this.silent.reset();
+    for (const { source, analytics: concerned } of sources)
+      for (const analytic of concerned) this.silent.set({ analytic, source }, 1);
   }
 
   /**

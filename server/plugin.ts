@@ -8,6 +8,7 @@ import { analytics } from '../queries/analytics/index.js';
 import { createApp } from './api/app.js';
 import { type Coverage, type CoverageQuestion, coverageOf } from './hunt/coverage.js';
 import { huntAll } from './hunt/run-hunt.js';
+import { idOf, saySource } from './hunt/silent-sources.js';
 import { Checkpoints } from './importers/checkpoint.js';
 import { importBody } from './importers/import-body.js';
 import { type ImportOptions, type ImportSummary, importTelemetry } from './importers/import-telemetry.js';
@@ -21,6 +22,7 @@ import { jobsOf } from './jobs/job.js';
 import { Jobs } from './jobs/jobs.js';
 import { closeInterruptedRuns } from './jobs/run-records.js';
 import { chooseAnalytics, type Settings } from './jobs/settings.js';
+import { SourceWatch } from './jobs/source-watch.js';
 import { tryHunt } from './jobs/try-hunt.js';
 import type { Log } from './logger.js';
 import { Metrics } from './metrics.js';
@@ -42,6 +44,8 @@ export interface PluginConfig extends StoreSettings {
   settings?: Settings | undefined;
   /** When windows are hunted once it was started. */
   cadences?: CadenceSettings | undefined;
+  /** How long, in ms, nothing may come of a source that came before, once it was started; absent: for ever. */
+  silenceMs?: number | undefined;
   /** Names under which the API may be asked, besides localhost and addresses. */
   allowedHosts?: readonly string[] | undefined;
 }
@@ -80,7 +84,9 @@ const STOP_DEADLINE_MS = 5_000;
  */
 export class ScanhoundPlugin {
   private isDraining = false;
-  private parts: { backend: Backend; queue: HuntQueue; jobs: Jobs; intake: Intake<object> } | undefined;
+  private parts:
+    | { backend: Backend; queue: HuntQueue; jobs: Jobs; intake: Intake<object>; watch: SourceWatch | undefined }
+    | undefined;
 
   /** @param open opens the ports: other than the usual ones where a host application puts something before them */
   constructor(
@@ -91,7 +97,7 @@ export class ScanhoundPlugin {
 
   /** Throws TUNABLE_INVALID, CONFIG_INVALID, STORE_LOCKED, STORE_UNUSABLE, ENGINE_UNAVAILABLE, ENGINE_REFUSED. */
   async setup(config: PluginConfig): Promise<Scanhound> {
-    const { settings = [], cadences = {}, allowedHosts = [] } = config;
+    const { settings = [], cadences = {}, silenceMs, allowedHosts = [] } = config;
     const all = jobsOf(settings, cadences);
     const backend = await this.open(config, this.now);
     const { telemetry, events, documents } = backend;
@@ -104,7 +110,8 @@ export class ScanhoundPlugin {
     const jobs = new Jobs(all, { ...ports, hunts, positions, onMissed });
     metrics.tellLags(positions, () => jobs.lags());
     const intake = new Intake(importBody(events), tmpdir());
-    this.parts = { backend, queue, jobs, intake };
+    const watch = silenceMs === undefined ? undefined : this.watchOver(backend, silenceMs, metrics);
+    this.parts = { backend, queue, jobs, intake, watch };
     const longAgo = this.now() - LONGEST_RUN_MS;
     await closeInterruptedRuns(documents, this.now(), config.engine && longAgo); // others may be hunting on an engine
     const app = createApp({
@@ -148,6 +155,7 @@ export class ScanhoundPlugin {
 
   /** Hunts what arrives from now on, by the cadences. */
   start(): void {
+    this.parts!.watch?.start();
     this.parts!.jobs.start({
       onRuns: (runs) => {
         for (const { id, analytic, state, created, updated, error } of runs)
@@ -162,8 +170,24 @@ export class ScanhoundPlugin {
     this.isDraining = true;
     const parts = this.parts;
     this.parts = undefined;
-    await Promise.all([parts?.jobs.stop(), parts?.queue.stop(STOP_DEADLINE_MS), parts?.intake.stop(STOP_DEADLINE_MS)]);
+    await Promise.all([
+      parts?.jobs.stop(),
+      parts?.watch?.stop(),
+      parts?.queue.stop(STOP_DEADLINE_MS),
+      parts?.intake.stop(STOP_DEADLINE_MS),
+    ]);
     await parts?.backend.close();
+  }
+
+  private watchOver(backend: Backend, silenceMs: number, metrics: Metrics): SourceWatch {
+    return new SourceWatch(analytics, silenceMs, {
+      ...backend,
+      now: this.now,
+      onLook: (silent) => metrics.tellSilent(silent),
+      onBegin: (source) => this.log.warn(`Silent: ${saySource(source)}`, { source: idOf(source), last: source.last }),
+      onEnd: (source) => this.log.info(`No longer counted as silent: ${saySource(source)}`, { source: idOf(source) }),
+      onError: (error) => this.logError('The look for silent sources', error),
+    });
   }
 
   /** A refusal of our own needs no stack; what is unexpected does. */

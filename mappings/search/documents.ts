@@ -35,6 +35,7 @@ export const documentFields: DocumentFields = {
   mark: {},
   import: {},
   job: {},
+  health: {},
 };
 
 /**

@@ -38,14 +38,14 @@ export function addServe(program: Command): void {
 }
 
 async function serve(options: ServeOptions): Promise<void> {
-  const { host, port, data, engine, cadences, allowedHosts, logLevel, tunables } = readConfig({
+  const { host, port, data, engine, cadences, silenceMs, allowedHosts, logLevel, tunables } = readConfig({
     SCANHOUND_CONFIG: options.config,
     SCANHOUND_HOST: options.host,
     SCANHOUND_PORT: options.port,
     SCANHOUND_DATA: options.data,
   });
   const settings = [...tunables, ...(options.set ?? [])];
-  const config = { data, engine, cadences, settings, allowedHosts: [host.toLowerCase(), ...allowedHosts] };
+  const config = { data, engine, cadences, silenceMs, settings, allowedHosts: [host.toLowerCase(), ...allowedHosts] };
   checkOrder(config);
   const signal = onInterruption(GRACE_MS, 0);
   const plugin = new ScanhoundPlugin(createLog(logLevel));

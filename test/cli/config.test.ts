@@ -14,6 +14,7 @@ test('without settings it listens on this machine alone, and keeps its store her
     engine: undefined,
     cadences: { every: undefined, own: [] },
     allowedHosts: [],
+    silenceMs: 3_600_000,
     logLevel: 'info',
     tunables: [],
   });
