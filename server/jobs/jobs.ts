@@ -27,6 +27,8 @@ interface Group {
   windows: readonly JobWindow[];
   /** How many hunts of them wait or are at work. */
   atWork: number;
+  /** A tick of them was missed, or their hunt failed: the next tick of the job, of whatever cadence, makes up for it. */
+  owes: boolean;
 }
 
 /** What a schedule brings about. */
@@ -37,7 +39,7 @@ export interface ScheduleEvents {
 
 /**
  * Hunts of arrivals, a job an analytic, each window by its own cadence. A tick says nothing but "look now": one that comes
- * while the same windows are being hunted is counted and dropped, and the next makes up for it from the mark.
+ * while the same windows are being hunted is counted and dropped, and the next of the job makes up for it from the mark.
  */
 export class Jobs {
   private readonly groups: readonly Group[];
@@ -54,6 +56,7 @@ export class Jobs {
         when,
         windows: job.windows.filter((window) => window.when === when),
         atWork: 0,
+        owes: false,
       })),
     );
   }
@@ -90,13 +93,20 @@ export class Jobs {
    */
   async tick(when: string, unseen = 0): Promise<Run[]> {
     const woken = this.groups.filter((group) => group.when === when);
-    const free = woken.filter(({ atWork }) => atWork === 0);
+    const busy = woken.filter(({ atWork }) => atWork > 0);
+    const owing = this.groups.filter(({ job, owes }) => owes && woken.some((group) => group.job === job));
+    const free = [...new Set([...woken, ...owing])].filter(({ atWork }) => atWork === 0);
     const end = beginWork(free); // before anything is awaited: the next tick has to see it
+    for (const group of free) group.owes = false;
+    for (const group of busy) group.owes = true;
     try {
       const paused = await this.paused();
       for (const group of woken)
-        if (!paused.has(group.job)) await this.miss(group.job, unseen + (free.includes(group) ? 0 : 1));
+        if (!paused.has(group.job)) await this.miss(group.job, unseen + (busy.includes(group) ? 1 : 0));
       return await this.huntDue(free.filter(({ job }) => !paused.has(job)));
+    } catch (error) {
+      for (const group of free) group.owes = true;
+      throw error;
     } finally {
       end();
     }
@@ -127,7 +137,9 @@ export class Jobs {
 
   /** Its next hunt makes up from its marks. Throws JOB_UNKNOWN. */
   async resume(id: string): Promise<void> {
-    await changeJob(this.ports.documents, this.find(id).analytic.id, ({ missed }) => ({ missed }));
+    const job = this.find(id);
+    await changeJob(this.ports.documents, job.analytic.id, ({ missed }) => ({ missed }));
+    for (const group of this.groups) if (group.job === job && group.when !== undefined) group.owes = true;
   }
 
   /** All jobs as they are now. */

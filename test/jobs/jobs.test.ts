@@ -6,6 +6,7 @@ import { HuntQueue } from '../../server/jobs/hunt-queue.js';
 import { Hunts } from '../../server/jobs/hunts.js';
 import { jobsOf } from '../../server/jobs/job.js';
 import { Jobs } from '../../server/jobs/jobs.js';
+import { AppError } from '../../server/model/app-error.js';
 import type { Run } from '../../server/model/run.js';
 import { openBackend } from '../../server/open-backend.js';
 import { sweepBatch } from '../api/zeek-sweep.js';
@@ -20,9 +21,14 @@ async function open(t: TestContext, cadences: CadenceSettings = {}) {
   t.after(() => backend.close());
   const { telemetry, documents, events } = backend;
   let held: Promise<void> | undefined;
+  let isFailing = false;
   const queue = new HuntQueue(
     async (requests) => {
       await held;
+      if (isFailing) {
+        isFailing = false;
+        throw new AppError('STREAM_CUT', 'cut');
+      }
       return huntAll(requests, { telemetry, documents, now });
     },
     documents,
@@ -47,6 +53,10 @@ async function open(t: TestContext, cadences: CadenceSettings = {}) {
     openJobs,
     clock,
     missed,
+    /** The next hunt fails. */
+    fail() {
+      isFailing = true;
+    },
     hold() {
       let release = () => {};
       held = new Promise((resolve) => {
@@ -183,6 +193,29 @@ test('ticks while the same windows are hunted, and ticks that nobody saw, are co
     [5, 5, 5, 5],
     'it is kept',
   );
+});
+
+test('what is owed is hunted at the next tick of the job, not of the cadence', async (t) => {
+  const own = [{ analytic: 'AN1057', window: '24h', when: '6h', place: 'there' }];
+  const { jobs, hold, fail, arrive } = await open(t, { every: '1m', own });
+  const of = async (runs: Promise<Run[]>) => told(await runs).filter((run) => run.startsWith('AN1057'));
+  await arrive('10.0.0.5');
+  fail();
+  await assert.rejects(jobs.tick('6h'), { code: 'STREAM_CUT' });
+  assert.deepEqual(await of(jobs.tick('1m')), ['AN1057 60+600+3600+86400']);
+  await arrive('10.0.0.6');
+  assert.deepEqual(await of(jobs.tick('1m')), ['AN1057 60+600+3600'], 'it was hunted');
+  const release = hold();
+  const held = jobs.tick('6h');
+  await jobs.tick('6h');
+  release();
+  await held;
+  await arrive('10.0.0.7');
+  assert.deepEqual(await of(jobs.tick('1m')), ['AN1057 60+600+3600+86400'], 'its tick was missed');
+  await jobs.pause('AN1057');
+  await jobs.resume('AN1057');
+  await arrive('10.0.0.8');
+  assert.deepEqual(await of(jobs.tick('1m')), ['AN1057 60+600+3600+86400'], 'it was paused');
 });
 
 test('a tick that finds no room in the queue is missed', async (t) => {
