@@ -1,18 +1,20 @@
 import { readFileSync, statSync } from 'node:fs';
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import type { OwnCadence } from './jobs/cadences.js';
 import type { Settings } from './jobs/settings.js';
 import { AppError } from './model/app-error.js';
 
-/** A configuration file as it is read: settings by the environment variables whose place they take, and tunables. */
+/** A configuration file as it is read: settings by the environment variables whose place they take, tunables and cadences. */
 export interface ConfigFile {
   variables: Readonly<Record<string, string>>;
   tunables: Settings;
+  cadences: readonly OwnCadence[];
   /** Where a variable's setting stands: `server.port (scanhound.yaml, line 3)`. */
   placeOf: (variable: string) => string | undefined;
 }
 
-export const noConfigFile: ConfigFile = { variables: {}, tunables: [], placeOf: () => undefined };
+export const noConfigFile: ConfigFile = { variables: {}, tunables: [], cadences: [], placeOf: () => undefined };
 
 /** Each key of the file and the environment variable that comes before it. Secrets are not among them: only their files. */
 export const configKeys: Readonly<Record<string, string>> = {
@@ -24,6 +26,7 @@ export const configKeys: Readonly<Record<string, string>> = {
   'store.prefix': 'SCANHOUND_PREFIX',
   'schedule.every': 'SCANHOUND_SCHEDULE',
   'schedule.settle': 'SCANHOUND_SETTLE',
+  'health.silence': 'SCANHOUND_SILENCE',
   'log.level': 'SCANHOUND_LOG',
   ...Object.fromEntries(
     ['elasticsearch', 'opensearch'].flatMap((engine) =>
@@ -41,6 +44,8 @@ const schema = z.strictObject({
   ...Object.fromEntries([...sections()].map(([name, keys]) => [name, z.strictObject(keys).partial().optional()])),
   /** `AN1057: { ScanRateThreshold: 20 }`, or `TimeWindow: 60` for every analytic that has it. */
   tunables: z.record(z.string(), z.union([value, z.record(z.string(), value)])).optional(),
+  /** `AN1057: { 60s: 1m, 1h: 15m }`, or `AN1057: 5m` for all its windows. */
+  cadences: z.record(z.string(), z.union([z.string(), z.record(z.string(), z.string())])).optional(),
 });
 
 function sections(): Map<string, Record<string, typeof value>> {
@@ -67,7 +72,7 @@ export function readConfigFile(path: string): ConfigFile {
   };
   const parsed = schema.safeParse(contentOf(document, path));
   if (!parsed.success) throw invalid(parsed.error.issues.map((issue) => describe(issue, lineOf)).join('; '));
-  const { tunables = {}, ...given } = parsed.data as { tunables?: Tunables } & Record<string, Record<string, Value>>;
+  const { tunables = {}, cadences = {}, ...given } = parsed.data as Given;
   const variables: Record<string, string> = {};
   const places = new Map<string, string>();
   for (const [key, variable] of Object.entries(configKeys)) {
@@ -77,11 +82,18 @@ export function readConfigFile(path: string): ConfigFile {
     variables[variable] = Array.isArray(setting) ? setting.join(',') : String(setting);
     places.set(variable, `${key} (${lineOf([section, name])})`);
   }
-  return { variables, tunables: settingsIn(tunables), placeOf: (variable) => places.get(variable) };
+  return {
+    variables,
+    tunables: settingsIn(tunables),
+    cadences: cadencesIn(cadences, lineOf),
+    placeOf: (variable) => places.get(variable),
+  };
 }
 
 type Value = z.infer<typeof value>;
 type Tunables = Record<string, Value | Record<string, Value>>;
+type Cadences = Record<string, string | Record<string, string>>;
+type Given = { tunables?: Tunables; cadences?: Cadences } & Record<string, Record<string, Value>>;
 
 const settingsIn = (tunables: Tunables): Settings =>
   Object.entries(tunables).flatMap(([name, given]): [string, unknown][] =>
@@ -89,6 +101,18 @@ const settingsIn = (tunables: Tunables): Settings =>
       ? Object.entries(given).map(([tunable, own]) => [`${name}.${tunable}`, own])
       : [[name, given]],
   );
+
+const cadencesIn = (cadences: Cadences, lineOf: (keys: readonly string[]) => string): OwnCadence[] =>
+  Object.entries(cadences).flatMap(([analytic, given]): OwnCadence[] => {
+    const placeOf = (...keys: string[]) => `${keys.join('.')} (${lineOf(keys)})`;
+    if (typeof given === 'string') return [{ analytic, when: given, place: placeOf('cadences', analytic) }];
+    return Object.entries(given).map(([window, when]) => ({
+      analytic,
+      window,
+      when,
+      place: placeOf('cadences', analytic, window),
+    }));
+  });
 
 function read(path: string): string {
   try {
@@ -124,9 +148,10 @@ function offsetOf(document: Document, keys: readonly PropertyKey[]): number | un
 
 function describe(issue: z.core.$ZodIssue, lineOf: (keys: readonly PropertyKey[]) => string): string {
   const key = issue.path.join('.');
-  if (issue.code !== 'unrecognized_keys') return `${key} (${lineOf(issue.path)}) must be a text, a number or a list`;
+  const kind = key.startsWith('cadences') ? 'a cadence as 1m, or cadences by window' : 'a text, a number or a list';
+  if (issue.code !== 'unrecognized_keys') return `${key} (${lineOf(issue.path)}) must be ${kind}`;
   const known = Object.keys(configKeys).filter((one) => key === '' || one.startsWith(`${key}.`));
-  const near = key === '' ? [...new Set(known.map((one) => one.split('.')[0])), 'tunables'] : known;
+  const near = key === '' ? [...new Set(known.map((one) => one.split('.')[0])), 'tunables', 'cadences'] : known;
   return issue.keys
     .map(
       (own) =>

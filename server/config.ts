@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { readCadences } from './cadence-config.js';
 import { type ConfigFile, configKeys, noConfigFile, readConfigFile } from './config-file.js';
 import { type EngineSettings, engineDefaults, readEngine } from './engine-config.js';
+import type { CadenceSettings } from './jobs/cadences.js';
+import { isCadence } from './jobs/schedule.js';
 import type { Settings } from './jobs/settings.js';
 import { AppError } from './model/app-error.js';
 
@@ -15,17 +18,16 @@ export interface Config {
   data: string;
   /** The engine that holds telemetry and alerts instead of the embedded store; a folder named on the command line wins. */
   engine: EngineSettings | undefined;
-  /** When the service looks for arrivals, as cron in UTC or as an interval; undefined: never. */
-  schedule: string | undefined;
+  /** When windows are hunted. */
+  cadences: CadenceSettings;
   /** Names under which the service may be asked, besides localhost, addresses and `host`. */
   allowedHosts: readonly string[];
+  /** How long, in ms, nothing may come of a source that came before; undefined: for ever. */
+  silenceMs: number | undefined;
   logLevel: LogLevel;
   /** Tunables that the configuration file sets. */
   tunables: Settings;
 }
-
-/** An interval; or five fields, or six with seconds before them. What they mean is judged by the scheduler. */
-const SCHEDULE = /^(off|[1-9](\d{0,4}s|\d{0,3}m|\d?h)|\S+( \S+){4,5})$/;
 
 const Environment = z.object({
   SCANHOUND_HOST: z.string().max(253).default('127.0.0.1'),
@@ -38,14 +40,23 @@ const Environment = z.object({
   SCANHOUND_DATA: z.string().default('scanhound-data'),
   SCANHOUND_SCHEDULE: z
     .string()
-    .regex(SCHEDULE, 'must be a cron expression, an interval (2s, 5m, 1h), or off')
+    .refine((when) => when === 'off' || isCadence(when), 'must be a cron expression, an interval (2s, 5m, 1h), or off')
     .default('* * * * *'),
   SCANHOUND_ALLOWED_HOSTS: z
     .string()
     .transform((names) => names.split(',').flatMap((name) => name.trim().toLowerCase() || []))
     .default([]),
+  SCANHOUND_SILENCE: z
+    .string()
+    .regex(/^(off|[1-9]\d{0,2}[smh])$/, 'must be seconds, minutes or hours, as 10m or 1h, or off')
+    .default('1h'),
   SCANHOUND_LOG: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
 });
+
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
+
+const toSilence = (text: string): number | undefined =>
+  text === 'off' ? undefined : Number(text.slice(0, -1)) * UNIT_MS[text.slice(-1)]!;
 
 /** Options of the command line by the variable whose place they take; absent ones leave it to the environment. */
 export interface Overrides {
@@ -69,8 +80,9 @@ export function readConfig(overrides: Overrides = {}, environment: NodeJS.Proces
     port: read.data.SCANHOUND_PORT,
     data: read.data.SCANHOUND_DATA,
     engine: overrides.SCANHOUND_DATA === undefined ? readEngine(variables) : undefined,
-    schedule: read.data.SCANHOUND_SCHEDULE === 'off' ? undefined : read.data.SCANHOUND_SCHEDULE,
+    cadences: readCadences(set, variables.SCANHOUND_SCHEDULE, file.cadences),
     allowedHosts: read.data.SCANHOUND_ALLOWED_HOSTS,
+    silenceMs: toSilence(read.data.SCANHOUND_SILENCE),
     logLevel: read.data.SCANHOUND_LOG,
     tunables: file.tunables,
   };

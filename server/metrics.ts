@@ -1,4 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { AnalyticId } from '../queries/analytic.js';
+import { analytics } from '../queries/analytics/index.js';
+import type { SilentSource } from './hunt/silent-sources.js';
+import type { Lag, PositionUnit } from './jobs/job-account.js';
 import type { Run } from './model/run.js';
 
 /** Seconds: from a look at nothing new to a month of telemetry. */
@@ -6,6 +10,17 @@ const DURATIONS = [0.1, 0.5, 1, 5, 15, 60, 300, 1_800, 7_200];
 
 /** What happened to alerts, as runs count it. */
 const CHANGES = ['created', 'updated', 'merged', 'withdrawn'] as const;
+
+const LAGS: Readonly<Record<PositionUnit, { name: string; help: string }>> = {
+  arrivals: {
+    name: 'scanhound_mark_lag_arrivals',
+    help: 'Arrivals that are still to be hunted, by analytic and length of windows.',
+  },
+  times: {
+    name: 'scanhound_mark_lag_seconds',
+    help: 'How much older the last arrival that was hunted is than the newest, by analytic and length of windows.',
+  },
+};
 
 /** What the service tells Prometheus about its hunts and its process. Labels have few values: none is from telemetry. */
 export class Metrics {
@@ -49,9 +64,24 @@ export class Metrics {
     labelNames: ['analytic'],
   });
 
+  private readonly missedTicks = new Counter({
+    ...this.own,
+    name: 'scanhound_missed_ticks_total',
+    help: 'Ticks of the schedule that found the hunt of the same windows at work, no room in the queue, or nobody awake.',
+    labelNames: ['analytic'],
+  });
+
+  private readonly silent = new Gauge({
+    ...this.own,
+    name: 'scanhound_silent_source',
+    help: '1 for each kind of records that came within the day before and then no longer, and each analytic it concerns.',
+    labelNames: ['analytic', 'source'],
+  });
+
   /** @param queued runs that wait or are at work */
   constructor(queued: () => number) {
     collectDefaultMetrics({ register: this.registry });
+    for (const { id } of analytics) this.missed(id, 0); // so that the first one is a rise
     new Gauge({
       ...this.own,
       name: 'scanhound_runs_queued',
@@ -72,6 +102,37 @@ export class Metrics {
       for (const { analytic } of requests) this.runs.inc({ analytic: analytic.id, state: 'failed' });
       throw error;
     }
+  }
+
+  missed(analytic: AnalyticId, ticks: number): void {
+    this.missedTicks.inc({ analytic }, ticks);
+  }
+
+  /** Takes the place of what it was told before. */
+  tellSilent(sources: readonly SilentSource[]): void {
+    this.silent.reset();
+    for (const { source, analytics: concerned } of sources)
+      for (const analytic of concerned) this.silent.set({ analytic, source }, 1);
+  }
+
+  /**
+   * Tells how far marks are behind, whenever it is asked; nothing of it while the store does not answer.
+   * @param positions what the store counts arrivals in
+   * @param lagsNow asks the store
+   */
+  tellLags(positions: PositionUnit, lagsNow: () => Promise<readonly Lag[]>): void {
+    new Gauge({
+      ...this.own,
+      ...LAGS[positions],
+      labelNames: ['analytic', 'window'],
+      async collect() {
+        this.reset();
+        for (const { analytic, seconds, arrivalsBehind, secondsBehind } of await lagsNow().catch(() => [])) {
+          const behind = arrivalsBehind ?? secondsBehind;
+          if (behind !== undefined) this.set({ analytic, window: `${seconds}s` }, behind);
+        }
+      },
+    });
   }
 
   /** In the text format of Prometheus. */

@@ -3,22 +3,26 @@ import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Analytic } from '../queries/analytic.js';
+import type { Analytic, AnalyticId } from '../queries/analytic.js';
 import { analytics } from '../queries/analytics/index.js';
 import { createApp } from './api/app.js';
 import { type Coverage, type CoverageQuestion, coverageOf } from './hunt/coverage.js';
 import { huntAll } from './hunt/run-hunt.js';
+import { idOf, saySource } from './hunt/silent-sources.js';
 import { Checkpoints } from './importers/checkpoint.js';
 import { importBody } from './importers/import-body.js';
 import { type ImportOptions, type ImportSummary, importTelemetry } from './importers/import-telemetry.js';
 import type { AlertChange } from './jobs/alert-changes.js';
+import type { CadenceSettings } from './jobs/cadences.js';
 import { type AlertDocument, alertsOf, finalAlerts, meets } from './jobs/final-alerts.js';
 import { HuntQueue } from './jobs/hunt-queue.js';
-import { checkOrder, type HuntOrder, Hunts } from './jobs/hunts.js';
+import { type HuntOrder, Hunts } from './jobs/hunts.js';
 import { Intake } from './jobs/intake.js';
+import { jobsOf } from './jobs/job.js';
+import { Jobs } from './jobs/jobs.js';
 import { closeInterruptedRuns } from './jobs/run-records.js';
-import { type Schedule, startSchedule } from './jobs/schedule.js';
 import { chooseAnalytics, type Settings } from './jobs/settings.js';
+import { SourceWatch } from './jobs/source-watch.js';
 import { tryHunt } from './jobs/try-hunt.js';
 import type { Log } from './logger.js';
 import { Metrics } from './metrics.js';
@@ -32,12 +36,16 @@ export type { ImportSummary, KindSummary } from './importers/import-telemetry.js
 export type { AlertChange } from './jobs/alert-changes.js';
 export type { AlertDocument } from './jobs/final-alerts.js';
 export { checkOrder, type HuntOrder } from './jobs/hunts.js';
+export { jobsOf } from './jobs/job.js';
+export type { JobAccount } from './jobs/job-account.js';
 
 export interface PluginConfig extends StoreSettings {
   /** Tunables of the site. */
   settings?: Settings | undefined;
-  /** When to look for arrivals, as cron in UTC or an interval (`2s`, `5m`, `1h`); absent: never. */
-  schedule?: string | undefined;
+  /** When windows are hunted once it was started. */
+  cadences?: CadenceSettings | undefined;
+  /** How long, in ms, nothing may come of a source that came before, once it was started; absent: for ever. */
+  silenceMs?: number | undefined;
   /** Names under which the API may be asked, besides localhost and addresses. */
   allowedHosts?: readonly string[] | undefined;
 }
@@ -56,6 +64,8 @@ export interface Scanhound {
   tryHunt(order: HuntOrder): Promise<{ runs: Run[]; changes: AlertChange[] }>;
   /** Hunts what arrived since the last time. */
   huntArrivals(signal?: AbortSignal): Promise<Run[]>;
+  /** What hunts by itself, and what people do to it. */
+  readonly jobs: Pick<Jobs, 'list' | 'get' | 'pause' | 'resume' | 'run'>;
   /** What was hunted of a stretch of event time, by these analytics, or all. Throws ANALYTIC_UNKNOWN. */
   coverage(question: CoverageQuestion & { analytics?: readonly string[] | undefined }): Promise<Coverage>;
   /** All alerts that stand, the highest score first. */
@@ -74,8 +84,9 @@ const STOP_DEADLINE_MS = 5_000;
  */
 export class ScanhoundPlugin {
   private isDraining = false;
-  private parts: { backend: Backend; queue: HuntQueue; hunts: Hunts; intake: Intake<object> } | undefined;
-  private schedule: Schedule | undefined;
+  private parts:
+    | { backend: Backend; queue: HuntQueue; jobs: Jobs; intake: Intake<object>; watch: SourceWatch | undefined }
+    | undefined;
 
   /** @param open opens the ports: other than the usual ones where a host application puts something before them */
   constructor(
@@ -84,24 +95,30 @@ export class ScanhoundPlugin {
     private readonly open: typeof openBackend = openBackend,
   ) {}
 
-  /** Throws TUNABLE_INVALID, STORE_LOCKED, STORE_UNUSABLE, ENGINE_UNAVAILABLE, ENGINE_REFUSED. */
+  /** Throws TUNABLE_INVALID, CONFIG_INVALID, STORE_LOCKED, STORE_UNUSABLE, ENGINE_UNAVAILABLE, ENGINE_REFUSED. */
   async setup(config: PluginConfig): Promise<Scanhound> {
-    const { settings = [], allowedHosts = [] } = config;
-    checkOrder({ settings });
+    const { settings = [], cadences = {}, silenceMs, allowedHosts = [] } = config;
+    const all = jobsOf(settings, cadences);
     const backend = await this.open(config, this.now);
     const { telemetry, events, documents } = backend;
     const ports = { telemetry, documents, now: this.now };
     const metrics: Metrics = new Metrics(() => queue.queued().length);
     const queue = new HuntQueue((requests) => metrics.observe(requests, huntAll(requests, ports)), documents, this.now);
-    const hunts = new Hunts(settings, queue, telemetry, this.now);
+    const hunts = new Hunts(settings, queue, telemetry);
+    const positions = config.engine ? 'times' : 'arrivals';
+    const onMissed = (analytic: AnalyticId, ticks: number) => metrics.missed(analytic, ticks);
+    const jobs = new Jobs(all, { ...ports, hunts, positions, onMissed });
+    metrics.tellLags(positions, () => jobs.lags());
     const intake = new Intake(importBody(events), tmpdir());
-    this.parts = { backend, queue, hunts, intake };
+    const watch = silenceMs === undefined ? undefined : this.watchOver(backend, silenceMs, metrics);
+    this.parts = { backend, queue, jobs, intake, watch };
     const longAgo = this.now() - LONGEST_RUN_MS;
     await closeInterruptedRuns(documents, this.now(), config.engine && longAgo); // others may be hunting on an engine
     const app = createApp({
       documents,
       telemetry,
       hunts,
+      jobs,
       metrics,
       intake,
       analytics,
@@ -126,7 +143,8 @@ export class ScanhoundPlugin {
         const layer = await openBackend({}, this.now);
         return tryHunt(order, settings, ports, layer.documents).finally(() => layer.close());
       },
-      huntArrivals: (signal) => hunts.arrivals(signal),
+      huntArrivals: (signal) => jobs.look(signal),
+      jobs,
       coverage: ({ analytics: wanted, ...question }) => {
         const inForce = (analytic: Analytic) => ({ analytic, tunables: hunts.tunables.get(analytic.id)! });
         return coverageOf(chooseAnalytics(wanted).map(inForce), question, backend);
@@ -135,10 +153,16 @@ export class ScanhoundPlugin {
     };
   }
 
-  /** Looks for arrivals from now on. Throws CONFIG_INVALID for a schedule that is none. */
-  start({ schedule }: Pick<PluginConfig, 'schedule'>): void {
-    const { hunts } = this.parts!;
-    if (schedule !== undefined) this.schedule = startSchedule(schedule, () => this.huntArrivals(hunts));
+  /** Hunts what arrives from now on, by the cadences. */
+  start(): void {
+    this.parts!.watch?.start();
+    this.parts!.jobs.start({
+      onRuns: (runs) => {
+        for (const { id, analytic, state, created, updated, error } of runs)
+          this.log[error ? 'error' : 'info'](`${analytic} hunted what arrived`, { run: id, state, created, updated });
+      },
+      onError: (error) => this.logError('The scheduled hunt', error),
+    });
   }
 
   /** Begins nothing new, lets what is at work end within a few seconds, and closes the store. */
@@ -147,20 +171,23 @@ export class ScanhoundPlugin {
     const parts = this.parts;
     this.parts = undefined;
     await Promise.all([
-      this.schedule?.stop(),
+      parts?.jobs.stop(),
+      parts?.watch?.stop(),
       parts?.queue.stop(STOP_DEADLINE_MS),
       parts?.intake.stop(STOP_DEADLINE_MS),
     ]);
     await parts?.backend.close();
   }
 
-  private async huntArrivals(hunts: Hunts): Promise<void> {
-    try {
-      for (const { id, analytic, state, created, updated, error } of await hunts.arrivals())
-        this.log[error ? 'error' : 'info'](`${analytic} hunted what arrived`, { run: id, state, created, updated });
-    } catch (error) {
-      this.logError('The scheduled hunt', error);
-    }
+  private watchOver(backend: Backend, silenceMs: number, metrics: Metrics): SourceWatch {
+    return new SourceWatch(analytics, silenceMs, {
+      ...backend,
+      now: this.now,
+      onLook: (silent) => metrics.tellSilent(silent),
+      onBegin: (source) => this.log.warn(`Silent: ${saySource(source)}`, { source: idOf(source), last: source.last }),
+      onEnd: (source) => this.log.info(`No longer counted as silent: ${saySource(source)}`, { source: idOf(source) }),
+      onError: (error) => this.logError('The look for silent sources', error),
+    });
   }
 
   /** A refusal of our own needs no stack; what is unexpected does. */

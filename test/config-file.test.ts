@@ -39,7 +39,7 @@ test('a file gives settings and tunables; the environment comes before it, optio
   const environment = { SCANHOUND_CONFIG, ELASTICSEARCH_PASSWORD: 'p', SCANHOUND_PORT: '9001' };
   const config = readConfig({}, environment);
   assert.deepEqual(
-    [config.host, config.port, config.allowedHosts, config.schedule, config.logLevel],
+    [config.host, config.port, config.allowedHosts, config.cadences.every, config.logLevel],
     ['192.0.2.1', 9001, ['scan.example', 'b'], '2s', 'warn'],
   );
   assert.deepEqual(config.engine?.auth, { username: 'hunter', password: 'p' });
@@ -70,6 +70,8 @@ test('what is wrong is told with its file, line and key', (t) => {
     ['elasticsearch:\n  password: x', /elasticsearch\.password \(.*line 2\) is unknown; .*password_file/],
     ['server:\n  port: 70000', /server\.port \(.*line 2\): must be a port/],
     ['server:\n  port: { a: 1 }', /server\.port \(.*line 2\) must be a text, a number or a list/],
+    ['schedule:\n  every: 61 * * * *', /schedule\.every \(.*line 2\): must be a cron expression/],
+    ['cadences:\n  AN1057: 5', /cadences\.AN1057 \(.*line 2\) must be a cadence as 1m, or cadences by window/],
     ['log:\n  level: loud', /log\.level \(.*line 2\): /],
     ['server: [', /scanhound\.yaml: .* at line 1/],
     ['a: &a [x]\nb: *c', /scanhound\.yaml: /],
@@ -83,6 +85,39 @@ test('what is wrong is told with its file, line and key', (t) => {
     );
   assert.throws(() => readConfig({ SCANHOUND_CONFIG: '/nowhere' }, {}), {
     message: /\/nowhere can't be read \(ENOENT\)/,
+  });
+});
+
+const CADENCES = `cadences:
+  AN1057: { 60s: 30s, 1h: "*/15 * * * *" }
+  an1058: 5m
+`;
+
+test('cadences are read by analytic and window, with their places; the environment comes before them', (t) => {
+  const SCANHOUND_CONFIG = written(t, CADENCES);
+  const { cadences } = readConfig({}, { SCANHOUND_CONFIG });
+  assert.equal(cadences.every, undefined);
+  assert.deepEqual(
+    cadences.own?.map(({ place, ...own }) => own),
+    [
+      { analytic: 'AN1057', window: '60s', when: '30s' },
+      { analytic: 'AN1057', window: '1h', when: '*/15 * * * *' },
+      { analytic: 'an1058', when: '5m' },
+    ],
+  );
+  assert.match(cadences.own![1]!.place, /^cadences\.AN1057\.1h \(.*scanhound\.yaml, line 2\)$/);
+  assert.deepEqual(readConfig({}, { SCANHOUND_CONFIG, SCANHOUND_SCHEDULE: '2s' }).cadences, { every: '2s', own: [] });
+  const SCANHOUND_CADENCES = 'AN1057.60s=1m; AN1058 = 0,30 * * * *;';
+  assert.deepEqual(
+    readConfig({}, { SCANHOUND_CONFIG, SCANHOUND_CADENCES }).cadences.own?.map(({ window, when }) => [window, when]),
+    [
+      ['60s', '1m'],
+      [undefined, '0,30 * * * *'],
+    ],
+  );
+  assert.throws(() => readConfig({}, { SCANHOUND_CADENCES: 'often' }), {
+    code: 'CONFIG_INVALID',
+    message: /SCANHOUND_CADENCES must be ANALYTIC\.WINDOW=CADENCE/,
   });
 });
 

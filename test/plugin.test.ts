@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -57,6 +57,28 @@ test('what arrived is hunted once; another process finds it done', async (t) => 
   await second.stop();
 });
 
+test('a source that went silent is logged once, and told by coverage and to Prometheus', async (t) => {
+  const folder = folderOf(t);
+  let notice = (_said: unknown[]) => {};
+  const noticed = new Promise<unknown[]>((resolve) => {
+    notice = resolve;
+  });
+  const log = { ...quiet, warn: (...said: unknown[]) => notice(said) };
+  const plugin = new ScanhoundPlugin(log, () => Date.parse('2026-01-31T10:00:00Z'));
+  t.after(() => plugin.stop());
+  const { app, importTelemetry } = await plugin.setup({ silenceMs: 3_600_000 });
+  await importTelemetry([folder]);
+  plugin.start();
+  assert.deepEqual(await noticed, [
+    'Silent: telemetry of any kind',
+    { source: 'telemetry', last: '2026-01-31T08:00:24.000Z' },
+  ]);
+  const { body } = await request(app).get('/api/coverage').expect(200);
+  assert.equal(body.silent.sources[0].source, 'telemetry');
+  const { text } = await request(app).get('/metrics').expect(200);
+  assert.match(text, /^scanhound_silent_source\{analytic="AN1060",source="telemetry"\} 1$/m);
+});
+
 test('tunables of the site hold for every hunt', async (t) => {
   const folder = folderOf(t);
   const plugin = new ScanhoundPlugin(quiet);
@@ -74,8 +96,8 @@ test('tunables of the site hold for every hunt', async (t) => {
 test('what is wrong with the settings is said before the store is made', async (t) => {
   const data = join(folderOf(t), 'store');
   await assert.rejects(new ScanhoundPlugin(quiet).setup({ data, settings: [['No', 1]] }), { code: 'TUNABLE_INVALID' });
-  const plugin = new ScanhoundPlugin(quiet);
-  await plugin.setup({ data });
-  t.after(() => plugin.stop());
-  assert.throws(() => plugin.start({ schedule: 'now' }), { code: 'CONFIG_INVALID' });
+  await assert.rejects(new ScanhoundPlugin(quiet).setup({ data, cadences: { every: 'now' } }), {
+    code: 'CONFIG_INVALID',
+  });
+  assert.equal(existsSync(data), false);
 });

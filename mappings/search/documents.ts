@@ -34,6 +34,8 @@ export const documentFields: DocumentFields = {
   run: { analytic: 'keyword', state: 'keyword', started: 'date' },
   mark: {},
   import: {},
+  job: {},
+  health: {},
 };
 
 /**

@@ -17,6 +17,7 @@ import {
   setSecurityHeaders,
 } from './guards.js';
 import { healthz, readyz } from './health.js';
+import { jobRoutes } from './jobs.js';
 import { listAlerts } from './list-alerts.js';
 import { listAnalytics } from './list-analytics.js';
 import { listRuns } from './list-runs.js';
@@ -45,6 +46,7 @@ export function createApp(ports: ApiPorts): RequestListener {
     .route('/api/hunts')
     .post(requireJson, express.json({ limit: '100kb' }), createHunt(ports))
     .all(refuseMethod('POST'));
+  app.use('/api/jobs', jobRoutes(ports));
   get('/api/runs', listRuns(ports));
   app.route('/api/runs/:id').get(getRun(ports)).all(refuseMethod('GET', 'HEAD'));
 

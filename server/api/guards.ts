@@ -48,6 +48,12 @@ export const requireJson: RequestHandler = (req, _res, next) => {
   next();
 };
 
+/** The same where a body is not needed. */
+export const requireJsonIfAny: RequestHandler = (req, res, next) => {
+  if (req.headers['content-length'] === '0') next();
+  else requireJson(req, res, next);
+};
+
 const TELEMETRY = ['application/x-ndjson', 'application/json', 'application/octet-stream', 'text/plain'];
 
 /** A body of telemetry must say what it is, plain or packed by gzip. */

@@ -7,6 +7,7 @@ export interface ApiPorts {
   documents: Documents;
   telemetry: Pick<Telemetry, 'position' | 'originals' | 'unread' | 'extent' | 'touched' | 'volumes'>;
   hunts: HuntDesk;
+  jobs: JobDesk;
   /** In the text format of Prometheus. */
   metrics: { text(): Promise<{ type: string; body: string }> };
   /** Takes telemetry in: what became of it. Rejects where nothing can be read, or there is no room. */
@@ -35,6 +36,16 @@ interface ApiHunt {
   from?: number | undefined;
   to?: number | undefined;
   settings?: readonly (readonly [name: string, value: unknown])[];
+}
+
+/** Tells of jobs and takes what to do with them. All but `list` reject with JOB_UNKNOWN for an id that is none. */
+interface JobDesk {
+  list(): Promise<object[]>;
+  get(id: string): Promise<object>;
+  pause(id: string, by?: string): Promise<void>;
+  resume(id: string): Promise<void>;
+  /** Rejects where there is no room. */
+  run(id: string, origin: 'api'): Promise<{ ids: string[]; done: Promise<unknown> }>;
 }
 
 /** A run that waits, or has begun and is not written down yet. */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { readConfig, settingsInForce } from '../config.js';
-import { checkOrder } from '../plugin.js';
+import { jobsOf } from '../plugin.js';
 import { printable } from '../printable.js';
 import { configOption } from './options.js';
 import { print } from './output.js';
@@ -18,8 +18,10 @@ export function addConfig(program: Command): void {
 
 function check({ config }: { config?: string }): void {
   const overrides = { SCANHOUND_CONFIG: config };
-  const { tunables } = readConfig(overrides);
-  checkOrder({ settings: tunables });
+  const { tunables, cadences } = readConfig(overrides);
+  jobsOf(tunables, cadences); // throws what is wrong with either
   for (const { key, setting, from } of settingsInForce(overrides)) print(printable(`${key}: ${setting}  # ${from}`));
   for (const [name, setting] of tunables) print(printable(`tunables.${name}: ${JSON.stringify(setting)}  # file`));
+  for (const { analytic, window, when, place } of cadences.own ?? [])
+    print(printable(`cadences.${[analytic, window].filter(Boolean).join('.')}: ${when}  # ${place}`));
 }

@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import { analytics } from '../../queries/analytics/index.js';
+import { saySource } from '../hunt/silent-sources.js';
 import type { AnalyticCoverage, Coverage, RunAccount, Stretch, TelemetryAccount, WindowCoverage } from '../plugin.js';
 import { printable } from '../printable.js';
 import { bare, plain, unpadded } from './alert-table.js';
@@ -28,6 +29,7 @@ export function coverageTable(coverage: Coverage): string {
     runs.push(...own.map((run) => runRow(analytic, run).map(printable)));
   return [
     telemetryLine(coverage),
+    ...silentLines(coverage),
     unpadded(windows),
     ...telemetryTables(coverage),
     runs.length === 0 ? 'No hunts.' : unpadded(runs),
@@ -49,6 +51,13 @@ function telemetryLine({ extent, position, unread, unreadCount }: Coverage): str
   const closed = `${unread.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
   const told = extent ? `Telemetry: ${stretch(extent)}, up to arrival ${position}.` : 'No telemetry.';
   return printable(unreadCount > 0 ? `${told} Can't be read, as they are closed: ${closed}.` : told);
+}
+
+/** One paragraph, where something is silent. */
+function silentLines({ silent }: Coverage): string[] {
+  if (!silent || silent.sources.length === 0) return [];
+  const said = silent.sources.map((source) => `Silent since ${toSeconds(source.last)}: ${saySource(source)}.`);
+  return [[...said, `So it was at ${toSeconds(silent.checked)}.`].join('\n')];
 }
 
 /** Windows that stand at one mark share a line. */
@@ -123,10 +132,10 @@ const failureLine = ({ analytic, failures }: AnalyticCoverage): string =>
 
 const stretch = ({ from, to }: Stretch): string => `${toSeconds(from)} to ${toSeconds(to)}`;
 
-const toSeconds = (time: string): string => time.slice(0, 19).replace('T', ' ');
+export const toSeconds = (time: string): string => time.slice(0, 19).replace('T', ' ');
 
 /** `1m`, `24h`; seconds where it is no whole number of either. */
-function duration(seconds: number): string {
+export function duration(seconds: number): string {
   if (seconds % 3_600 === 0) return `${seconds / 3_600}h`;
   return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
 }

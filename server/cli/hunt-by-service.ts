@@ -53,9 +53,7 @@ export async function huntByService(
     await ask(service, 'api/hunts', { method: 'POST', headers, body, signal }),
     service,
   );
-  const runs = await ended(ordered.runs, service, signal);
-  const failed = runs.find(({ error }) => error)?.error;
-  if (failed) throw new AppError(codeOf(failed.code), failed.message);
+  const runs = await followRuns(ordered.runs, service, signal);
   const get = async (_kind: unknown, id: string) => {
     const answer = await ask(service, `api/alerts/${encodeURIComponent(id)}`, { signal });
     return answer.status === 404 ? undefined : { id, version: 0, body: readAnswer(AlertAnswer, answer, service) };
@@ -63,10 +61,15 @@ export async function huntByService(
   return { runs, alerts: await alertsOf(runs, { get: get as Parameters<typeof alertsOf>[1]['get'] }) };
 }
 
-async function ended(ids: readonly string[], service: URL, signal: AbortSignal): Promise<ServiceRun[]> {
+/** Waits for runs to end. Throws what one of them failed by. */
+export async function followRuns(ids: readonly string[], service: URL, signal: AbortSignal): Promise<ServiceRun[]> {
   for (;;) {
     const { runs } = readAnswer(Runs, await ask(service, `api/runs?id=${ids.join(',')}`, { signal }), service);
-    if (runs.every(({ state }) => state === 'done' || state === 'failed')) return runs;
+    if (runs.every(({ state }) => state === 'done' || state === 'failed')) {
+      const failed = runs.find(({ error }) => error)?.error;
+      if (failed) throw new AppError(codeOf(failed.code), failed.message);
+      return runs;
+    }
     await wait(LOOK_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 }

@@ -21,8 +21,9 @@ import {
   toOption,
   urlOption,
 } from './options.js';
-import { count, print, say } from './output.js';
+import { print, say } from './output.js';
 import { Progress } from './progress.js';
+import { runLine, type Told } from './run-line.js';
 import { sayImport } from './say-import.js';
 
 interface HuntOptions extends StoreQuestion {
@@ -117,19 +118,4 @@ function tell(runs: readonly Told[], alerts: readonly AlertDocument[], { json }:
 
 function printEach(values: readonly unknown[]): void {
   for (const value of values) print(JSON.stringify(value));
-}
-
-/** What is said of a run. */
-interface Told {
-  analytic: string;
-  records: number;
-  episodes: number;
-  silenced: readonly unknown[];
-  unread?: readonly string[] | undefined;
-}
-
-function runLine({ analytic, records, episodes, silenced, unread = [] }: Told): string {
-  const quiet = silenced.length > 0 ? `, ${silenced.length} of programs or machines that may scan` : '';
-  const closed = unread.length > 0 ? `; not read, as they are closed: ${unread.join(', ')}` : '';
-  return `${analytic}: ${count(episodes, 'episode')} in ${count(records, 'record')} of suspects${quiet}${closed}`;
 }

@@ -6,6 +6,7 @@ import { addCoverage } from './coverage.js';
 import { addDoctor } from './doctor.js';
 import { addHunt } from './hunt.js';
 import { addImport } from './import.js';
+import { addJobs } from './jobs.js';
 import { addServe } from './serve.js';
 import { addSetup } from './setup.js';
 
@@ -16,7 +17,7 @@ export function createProgram(): Command {
     .version(version())
     .exitOverride()
     .configureOutput({ outputError: () => {} });
-  for (const add of [addHunt, addImport, addServe, addAnalytics, addSetup, addDoctor, addCoverage, addConfig])
+  for (const add of [addHunt, addImport, addServe, addAnalytics, addSetup, addDoctor, addCoverage, addJobs, addConfig])
     add(program);
   return program;
 }

@@ -38,14 +38,14 @@ export function addServe(program: Command): void {
 }
 
 async function serve(options: ServeOptions): Promise<void> {
-  const { host, port, data, engine, schedule, allowedHosts, logLevel, tunables } = readConfig({
+  const { host, port, data, engine, cadences, silenceMs, allowedHosts, logLevel, tunables } = readConfig({
     SCANHOUND_CONFIG: options.config,
     SCANHOUND_HOST: options.host,
     SCANHOUND_PORT: options.port,
     SCANHOUND_DATA: options.data,
   });
   const settings = [...tunables, ...(options.set ?? [])];
-  const config = { data, engine, schedule, settings, allowedHosts: [host.toLowerCase(), ...allowedHosts] };
+  const config = { data, engine, cadences, silenceMs, settings, allowedHosts: [host.toLowerCase(), ...allowedHosts] };
   checkOrder(config);
   const signal = onInterruption(GRACE_MS, 0);
   const plugin = new ScanhoundPlugin(createLog(logLevel));
@@ -56,7 +56,7 @@ async function serve(options: ServeOptions): Promise<void> {
       print(
         `Scanhound listens on ${listener.url}, alerts: ${listener.url}/api/alerts. Its store is ${storeName(config)}. Ctrl-C ends it.`,
       );
-      plugin.start(config);
+      plugin.start();
       await aborted(signal);
     } finally {
       await Promise.all([listener.close(), plugin.stop()]);

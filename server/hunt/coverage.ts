@@ -7,6 +7,7 @@ import { type VolumeKind, volumeKinds } from '../model/volume.js';
 import { blindSpots } from './blind-spots.js';
 import { markedUpTo } from './marks.js';
 import { accountRuns, type RunsAccount, type Stretch, toStretch } from './run-account.js';
+import { readSilence, type SilenceReport } from './silent-sources.js';
 import { clampSpan } from './spans.js';
 
 /** What was hunted of a stretch of event time, and what was not. */
@@ -20,6 +21,8 @@ export interface Coverage {
   /** How many there are of them. */
   unreadCount: number;
   analytics: AnalyticCoverage[];
+  /** Sources of these analytics that went silent, as a service found at its last look; absent before the first. */
+  silent?: SilenceReport;
 }
 
 export interface AnalyticCoverage extends RunsAccount {
@@ -100,7 +103,15 @@ export async function coverageOf(
     unread: unread.slice(0, MOST_UNREAD),
     unreadCount: unread.length,
     analytics,
+    ...(await silenceOf(hunted, documents)),
   };
+}
+
+async function silenceOf(hunted: readonly Hunted[], documents: Documents): Promise<Pick<Coverage, 'silent'>> {
+  const report = await readSilence(documents);
+  if (!report) return {};
+  const isAsked = (id: AnalyticId) => hunted.some(({ analytic }) => analytic.id === id);
+  return { silent: { ...report, sources: report.sources.filter(({ analytics }) => analytics.some(isAsked)) } };
 }
 
 /** Of the telemetry that the question meets: bounded, and what sensors tell now. */

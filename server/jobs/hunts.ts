@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { AnalyticId, TunableValue } from '../../queries/analytic.js';
-import { toPlan, windowSecondsOf } from '../../queries/plan.js';
 import { AppError } from '../model/app-error.js';
 import type { Span, Telemetry } from '../model/ports.js';
 import type { Run } from '../model/run.js';
@@ -34,26 +33,22 @@ export function checkOrder({ analytics, from, to, settings = [] }: Omit<HuntOrde
   if (from !== undefined && to !== undefined && from > to) throw new AppError('REQUEST_INVALID', 'from lies after to.');
 }
 
-/** Up to where windows were hunted, when that position was first hunted, and when the last time; epoch ms. */
-interface Hunted {
-  position: number;
-  since: number;
-  at: number;
+/** Windows of one analytic, by their lengths in seconds. */
+export interface Wanted {
+  analytic: AnalyticId;
+  windows: readonly number[];
 }
 
 /** The one way to hunt, whoever asks: the command line, the API or the schedule. */
 export class Hunts {
   /** The tunables in force where a hunt sets none. */
   readonly tunables: ReadonlyMap<AnalyticId, Record<string, TunableValue>>;
-  /** By analytic and length of windows. Lost at a stop: then all are due. */
-  private readonly hunted = new Map<string, Hunted>();
 
   /** Throws TUNABLE_INVALID. */
   constructor(
     private readonly settings: Settings,
     private readonly queue: HuntQueue,
     private readonly telemetry: Telemetry,
-    private readonly now: () => number,
   ) {
     this.tunables = applySettings(settings);
   }
@@ -74,44 +69,16 @@ export class Hunts {
     return this.add(requests, signal);
   }
 
-  /**
-   * Hunts what arrived since the last time; nothing where nothing did. The shortest windows are due each time, longer
-   * ones after a quarter of their length, so that what a hunt reads grows with what arrived and not with the window.
-   * Where documents may turn up late, a store that became quiet is hunted once more when none can any longer.
-   */
-  async arrivals(signal?: AbortSignal): Promise<Run[]> {
-    const position = await this.telemetry.position();
-    const at = this.now();
-    const requests = chooseAnalytics()
-      .map((analytic) => {
-        const tunables = this.tunables.get(analytic.id)!;
-        const windows = windowSecondsOf(toPlan(analytic, tunables).measures);
-        return {
-          id: randomUUID(),
-          analytic,
-          tunables,
-          windows: windows.filter((seconds, rank) => this.isDue(analytic.id, seconds, rank, position, at)),
-          origin: 'schedule' as const,
-        };
-      })
-      .filter(({ windows }) => windows.length > 0);
-    if (requests.length === 0) return [];
-    const runs = await this.add(requests, signal).done;
-    if (runs.every(({ state }) => state === 'done'))
-      for (const { analytic, windows } of requests)
-        for (const seconds of windows) {
-          const last = this.hunted.get(`${analytic.id} ${seconds}`);
-          const since = last?.position === position ? last.since : at;
-          this.hunted.set(`${analytic.id} ${seconds}`, { position, since, at });
-        }
-    return runs;
-  }
-
-  private isDue(analytic: AnalyticId, seconds: number, rank: number, position: number, at: number): boolean {
-    const last = this.hunted.get(`${analytic} ${seconds}`);
-    if (!last) return position > 0;
-    const isWhole = position === last.position && last.at - last.since >= this.telemetry.overlapMs;
-    return !isWhole && (rank === 0 || at - last.at >= seconds * 250);
+  /** Hunts what arrived since the marks of these windows. Throws RUN_BUSY, NOT_READY before anything is in the queue. */
+  arrivals(wanted: readonly Wanted[], origin: Run['origin'], signal?: AbortSignal): Ordered {
+    const requests = wanted.map(({ analytic, windows }) => ({
+      id: randomUUID(),
+      analytic: chooseAnalytics([analytic])[0]!,
+      tunables: this.tunables.get(analytic)!,
+      windows,
+      origin,
+    }));
+    return this.add(requests, signal);
   }
 
   queued(): QueuedRun[] {

@@ -20,7 +20,7 @@ export async function tryHunt(
 ): Promise<{ runs: Run[]; changes: AlertChange[] }> {
   const draft = new DraftDocuments(documents, layer);
   const queue = new HuntQueue((requests) => huntAll(requests, { telemetry, documents: draft, now }), draft, now);
-  const runs = await (await new Hunts(settings, queue, telemetry, now).order(order)).done;
+  const runs = await (await new Hunts(settings, queue, telemetry).order(order)).done;
   const hunted = new Set<string>(runs.map(({ analytic }) => analytic));
   const standing = (await finalAlerts(documents))
     .filter(meets(order))

@@ -10,6 +10,7 @@ const ERRORS = {
   CONFIG_INVALID: { status: 400, hint: 'Correct the named environment variable or option.' },
   ALERT_UNKNOWN: { status: 404, hint: 'List the alerts: GET /api/alerts.' },
   RUN_UNKNOWN: { status: 404, hint: 'List the runs: GET /api/runs.' },
+  JOB_UNKNOWN: { status: 404, hint: 'List the jobs: GET /api/jobs, or scanhound jobs list.' },
   ROUTE_UNKNOWN: { status: 404, hint: 'README lists the routes.' },
   METHOD_NOT_ALLOWED: { status: 405, hint: 'The Allow header lists the methods of this route.' },
   BODY_TOO_LARGE: {

@@ -1,20 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import request from 'supertest';
-import { zeekJson } from '../../server/importers/zeek.js';
 import { openApp } from './open-app.js';
-import { zeekSweep } from './zeek-sweep.js';
-
-const sweep = zeekSweep(25).map((original, at) => ({
-  document: zeekJson.toDocuments(JSON.parse(original))[0]!,
-  original,
-  index: 'conn.log',
-  id: String(at + 1),
-}));
+import { sweepBatch } from './zeek-sweep.js';
 
 test('what arrived is a gap of each analytic, and none once it was hunted', async (t) => {
-  const { app, events, hunts } = await openApp(t);
-  await events.append({ key: 'k', events: sweep });
+  const { app, events, jobs } = await openApp(t);
+  await events.append(sweepBatch(25));
   const { body } = await request(app).get('/api/coverage').expect(200);
   const all = { from: '2026-01-31T08:00:00.000Z', to: '2026-01-31T08:00:24.000Z' };
   assert.deepEqual([body.position, body.extent, body.unread, body.unreadCount], [25, all, [], 0]);
@@ -27,7 +19,7 @@ test('what arrived is a gap of each analytic, and none once it was hunted', asyn
   assert.deepEqual(volumes.failedAddressContacts, { records: 25, last: all.to });
   assert.deepEqual([volumes.arps, blind.length], [{ records: 0 }, 4]);
   assert.deepEqual(body.analytics[0].windows[0], { seconds: 60, state: 'never', gaps: [all] });
-  await hunts.arrivals();
+  await jobs.look();
   const { analytics } = (await request(app).get('/api/coverage?analytic=AN1058').expect(200)).body;
   assert.equal(analytics.length, 1);
   assert.deepEqual(analytics[0].windows[0], { seconds: 60, mark: 25, state: 'hunted', gaps: [] });
@@ -37,7 +29,7 @@ test('what arrived is a gap of each analytic, and none once it was hunted', asyn
 
 test('a stretch of time cuts the gaps', async (t) => {
   const { app, events } = await openApp(t);
-  await events.append({ key: 'k', events: sweep });
+  await events.append(sweepBatch(25));
   const question = { from: '2026-01-31T08:00:20Z', analytic: 'AN1057,AN1060' };
   const { analytics } = (await request(app).get('/api/coverage').query(question).expect(200)).body;
   assert.deepEqual(

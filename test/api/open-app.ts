@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import type { TestContext } from 'node:test';
+import type { AnalyticId } from '../../queries/analytic.js';
 import { analytics } from '../../queries/analytics/index.js';
 import { createApp } from '../../server/api/app.js';
 import { DuckDbDocuments } from '../../server/backends/duckdb/documents.js';
@@ -12,6 +13,8 @@ import { importBody } from '../../server/importers/import-body.js';
 import { HuntQueue } from '../../server/jobs/hunt-queue.js';
 import { Hunts } from '../../server/jobs/hunts.js';
 import { Intake } from '../../server/jobs/intake.js';
+import { jobsOf } from '../../server/jobs/job.js';
+import { Jobs } from '../../server/jobs/jobs.js';
 import { Metrics } from '../../server/metrics.js';
 import type { Alert } from '../../server/model/alert.js';
 
@@ -20,6 +23,7 @@ export interface OpenApp {
   documents: DuckDbDocuments;
   events: DuckDbEvents;
   hunts: Hunts;
+  jobs: Jobs;
   /** Errors that the API told nobody but the log. */
   logged: unknown[];
   drain: () => void;
@@ -47,13 +51,17 @@ export async function openApp(
   const ports = { telemetry, documents, now: Date.now };
   const metrics: Metrics = new Metrics(() => queue.queued().length);
   const queue = new HuntQueue((requests) => metrics.observe(requests, hunt(requests, ports)), documents, Date.now);
-  const hunts = new Hunts([], queue, telemetry, Date.now);
+  const hunts = new Hunts([], queue, telemetry);
+  const onMissed = (analytic: AnalyticId, ticks: number) => metrics.missed(analytic, ticks);
+  const jobs = new Jobs(jobsOf([], {}), { ...ports, hunts, positions: 'arrivals', onMissed });
+  metrics.tellLags('arrivals', () => jobs.lags());
   const logged: unknown[] = [];
   let isDraining = false;
   const app = createApp({
     documents,
     telemetry,
     hunts,
+    jobs,
     metrics,
     intake: new Intake(importBody(events), spool),
     analytics,
@@ -66,6 +74,7 @@ export async function openApp(
     documents,
     events,
     hunts,
+    jobs,
     logged,
     store,
     drain: () => {

@@ -1,3 +1,6 @@
+import { zeekJson } from '../../server/importers/zeek.js';
+import type { Batch } from '../../server/model/ports.js';
+
 /** Lines of a Zeek conn.log in JSON: one address asks one port of many neighbours, one a second, and is refused. */
 export const zeekSweep = (hosts: number, source = '10.0.0.5'): string[] =>
   Array.from({ length: hosts }, (_, index) =>
@@ -14,3 +17,14 @@ export const zeekSweep = (hosts: number, source = '10.0.0.5'): string[] =>
       history: 'Sr',
     }),
   );
+
+/** The same as a batch to store, which its source names. */
+export const sweepBatch = (count: number, source = '10.0.0.5'): Batch => ({
+  key: source,
+  events: zeekSweep(count, source).map((original, at) => ({
+    document: zeekJson.toDocuments(JSON.parse(original))[0]!,
+    original,
+    index: 'conn.log',
+    id: String(at + 1),
+  })),
+});

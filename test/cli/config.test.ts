@@ -12,8 +12,9 @@ test('without settings it listens on this machine alone, and keeps its store her
     port: 8046,
     data: 'scanhound-data',
     engine: undefined,
-    schedule: '* * * * *',
+    cadences: { every: undefined, own: [] },
     allowedHosts: [],
+    silenceMs: 3_600_000,
     logLevel: 'info',
     tunables: [],
   });
@@ -27,8 +28,9 @@ test('options come before variables; an empty one is none', () => {
     SCANHOUND_ALLOWED_HOSTS: ' Scan.Example, ,b',
     SCANHOUND_SCHEDULE: 'off',
   };
-  const { host, port, data, schedule, allowedHosts } = readConfig({ SCANHOUND_PORT: '0' }, environment);
-  assert.deepEqual({ host, port, data, schedule }, { host: '127.0.0.1', port: 0, data: '/data', schedule: undefined });
+  const { host, port, data, cadences, allowedHosts } = readConfig({ SCANHOUND_PORT: '0' }, environment);
+  assert.deepEqual({ host, port, data }, { host: '127.0.0.1', port: 0, data: '/data' });
+  assert.equal(cadences.every, 'off');
   assert.deepEqual(allowedHosts, ['scan.example', 'b']);
 });
 

@@ -48,3 +48,26 @@ test('imported, it is to be hunted; served, it was hunted; imported anew, it is 
   const { position, analytics } = JSON.parse(await covered('--json', '--set', 'TimeWindow=30s'));
   assert.deepEqual([position, analytics[3].windows[0].seconds, analytics[3].windows[0].state], [50, 30, 'behind']);
 });
+
+test('a source that a service found silent is shown', async (t) => {
+  const folder = ownFolder(t);
+  const hours = (Date.now() - Date.parse('2026-01-31T08:00:00Z')) / 3_600_000;
+  const shift = Math.floor(hours - 3) * 3_600; // three hours ago
+  const lines = zeekSweep(25).map((line) => line.replace(/"ts":(\d+)/, (_, ts) => `"ts":${Number(ts) + shift}`));
+  writeFileSync(join(folder, 'conn.log'), lines.join('\n'));
+  await run(folder, ['import', 'conn.log']);
+  const service = start(folder, ['serve', '--port', '0'], { SCANHOUND_SCHEDULE: 'off', SCANHOUND_SILENCE: '30m' });
+  t.after(() => service.kill('SIGKILL'));
+  const url = await listening(service);
+  for (let isTold = false; !isTold; ) {
+    const { silent } = (await (await fetch(`${url}/api/coverage`)).json()) as { silent?: object };
+    isTold = silent !== undefined;
+  }
+  service.kill('SIGTERM');
+  await ended(service);
+  const { stdout } = await run(folder, ['coverage']);
+  assert.match(
+    stdout,
+    /\n\nSilent since [\d-]+ [\d:]+: telemetry of any kind\.\nSo it was at [\d-]+ [\d:]+\.\n\nAnalytic/,
+  );
+});

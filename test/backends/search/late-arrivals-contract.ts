@@ -7,6 +7,8 @@ import { SearchTelemetry } from '../../../server/backends/search/telemetry.js';
 import { huntAll } from '../../../server/hunt/run-hunt.js';
 import { HuntQueue } from '../../../server/jobs/hunt-queue.js';
 import { Hunts } from '../../../server/jobs/hunts.js';
+import { jobsOf } from '../../../server/jobs/job.js';
+import { Jobs } from '../../../server/jobs/jobs.js';
 import { openInMemory } from '../../backends/duckdb/open-in-memory.js';
 import { alertsIn } from '../../scenarios/play.js';
 import { zeekConn } from '../../scenarios/telemetry/sensors.js';
@@ -28,8 +30,8 @@ export function lateArrivalsContract(name: EngineName): void {
         [],
         new HuntQueue((requests) => huntAll(requests, ports), documents, ports.now),
         telemetry,
-        ports.now,
       );
+      const jobs = new Jobs(jobsOf([], {}), { ...ports, hunts, positions: 'times', onMissed: () => undefined });
       /** Contacts of one address with so many others, from the `first` on, that say when they arrived. */
       const write = async (first: number, count: number, arrival: number) => {
         const contacts = repeat(count, (i) => ({
@@ -43,25 +45,25 @@ export function lateArrivalsContract(name: EngineName): void {
         await connection.request((client) => client.indices.refresh({ index }));
       };
       await write(1, 8, at(500));
-      const [first] = await hunts.arrivals();
+      const [first] = await jobs.look();
       assert.deepEqual(first?.arrivals, { after: 0, until: at(500) });
       assert.deepEqual(await alertsIn(documents), []);
 
       await write(9, 30, at(500) - 2 * SETTLING_MS + 1);
       now += SETTLING_MS;
-      const [second] = await hunts.arrivals();
+      const [second] = await jobs.look();
       assert.deepEqual(second?.arrivals, { after: at(500) - 2 * SETTLING_MS, until: at(500) });
       const [alert, ...others] = await alertsIn(documents);
       assert.deepEqual(others, []);
       assert.equal(alert?.scanhound.targets.hosts, 38);
 
       now += SETTLING_MS;
-      const last = await hunts.arrivals();
+      const last = await jobs.look();
       assert.ok(last.length > 0);
       assert.ok(last.every(({ created, updated }) => created + updated === 0));
       now += DAY;
-      await hunts.arrivals(); // longer windows come round less often
-      assert.deepEqual(await hunts.arrivals(), []);
+      await jobs.look(); // longer windows come round less often
+      assert.deepEqual(await jobs.look(), []);
     } finally {
       await Promise.all([close(), closeDocuments()]);
     }
