@@ -53,13 +53,16 @@ export async function importTelemetry(
   const aside = rejects === undefined ? undefined : new RejectFile(rejects);
   const summary: ImportSummary = { kinds: [], skipped: [], keptAside: 0 };
   const tally = new Tally(summary);
-  const store = async (batch: Batch): Promise<void> => {
-    const result = await events.append(batch);
-    tally.add(result);
-    for (const rejected of result.rejected) await aside?.write(toRejected(batch, rejected));
+  const store = async (batch: Batch, before: Promise<void>): Promise<void> => {
+    const [told, own] = await Promise.allSettled([before, events.append(batch)]);
+    if (told.status === 'rejected') throw told.reason;
+    if (own.status === 'rejected') throw own.reason;
+    tally.add(own.value);
+    for (const rejected of own.value.rejected) await aside?.write(toRejected(batch, rejected));
   };
   const steps = readSources(given, options)[Symbol.asyncIterator]();
-  let storing: Promise<void> = Promise.resolve(); // a file is read on while its last batch is being stored
+  let storing: Promise<void> = Promise.resolve(); // a file is read on while its last batches are being stored
+  const underWay: Promise<void>[] = [];
   try {
     for (;;) {
       const next = await steps.next().catch((error: unknown) => {
@@ -69,11 +72,15 @@ export async function importTelemetry(
       if (next.done) break;
       const step: ImportStep = next.value;
       if (step.kind === 'reached') storing = storing.then(() => tally.keep(step.reached, options.checkpoints));
-      else {
+      else if (step.kind === 'batch') {
+        if (underWay.length >= MOST_UNDER_WAY) await underWay.shift();
+        signal?.throwIfAborted();
+        storing = store(step.batch, storing);
+        underWay.push(storing);
+      } else {
         await storing;
         signal?.throwIfAborted(); // what is stored is told first
-        if (step.kind === 'batch') storing = store(step.batch);
-        else if (step.kind === 'begin') tally.begin(step);
+        if (step.kind === 'begin') tally.begin(step);
         else if (step.kind === 'file') tally.close(step.result);
         else await aside?.write(step.rejected);
       }
@@ -89,6 +96,9 @@ export async function importTelemetry(
   if (summary.kinds.length === 0) summary.failure ??= nothingRead(given);
   return summary;
 }
+
+/** Batches that are being stored at once: a store may share the cost of a commit among them. */
+const MOST_UNDER_WAY = 4;
 
 function nothingRead(given: readonly string[]): AppError {
   const known = [...jsonFormats, ...textFormats].map(({ name }) => name).join(', ');

@@ -58,16 +58,20 @@ class Site {
     this.read = 0;
     let appended = 0;
     const append = async (batch: Batch) => {
+      if (appended === batches) throw new Error('stopped'); // it is given before the one before is stored
+      appended += 1;
+      const isLast = appended === batches;
       const result = await inner.append(batch);
       this.read += batch.events.length;
-      appended += 1;
-      if (appended >= batches) stop.abort(new Error('stopped'));
+      if (isLast) stop.abort(new Error('stopped'));
       return result;
     };
     const checkpoints = new Checkpoints(new DuckDbDocuments(this.store));
     const save = checkpoints.save.bind(checkpoints);
+    let saved = 0;
     checkpoints.save = async (...given) => {
-      if (isCrash) stop.signal.throwIfAborted();
+      saved += 1;
+      if (isCrash && saved === batches) throw new Error('stopped');
       await save(...given);
     };
     try {
