@@ -1,5 +1,11 @@
-/** One ECS document, as agents write it (nested) or as our readers do (dotted names, fast). */
+/** One ECS document, as agents write it (nested) or as our readers do (dotted names, fast). Undefined is absent. */
 export type EcsDocument = Record<string, unknown>;
+
+/**
+ * The prototype of documents whose names are all dotted and whose objects are none of ECS' own: each field is then looked
+ * for in one place.
+ */
+export const FLAT: object = Object.freeze(Object.create(null));
 
 const isRecord = (value: unknown): value is EcsDocument =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -39,6 +45,7 @@ export function readerOf(path: string): (document: EcsDocument) => unknown {
 
 function readPath(document: EcsDocument, { whole, cuts }: Path): unknown {
   if (Object.hasOwn(document, whole)) return document[whole];
+  if (Object.getPrototypeOf(document) === FLAT) return undefined;
   for (const { head, rest } of cuts) {
     if (!Object.hasOwn(document, head)) continue;
     const inner = document[head];

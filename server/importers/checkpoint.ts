@@ -46,7 +46,7 @@ interface Appended {
   rejected: Partial<Record<RejectReason, number>>;
 }
 
-/** How far a file is stored. Written after the batch that it tells of: a crash between them repeats that batch. */
+/** How far a file is stored. Written after the batches that it tells of: a crash before it repeats them. */
 export interface Checkpoint extends Reached {
   of: Fingerprint;
   appended: Appended;

@@ -1,6 +1,6 @@
 import { AppError } from '../model/app-error.js';
 import type { AppendResult, Batch, Events, RejectReason } from '../model/ports.js';
-import type { Checkpoints, Reached } from './checkpoint.js';
+import type { Checkpoint, Checkpoints, Reached } from './checkpoint.js';
 import type { FileResult } from './file-result.js';
 import { jsonFormats, textFormats } from './formats.js';
 import type { ImportStep } from './import-step.js';
@@ -52,14 +52,17 @@ export async function importTelemetry(
 ): Promise<ImportSummary> {
   const aside = rejects === undefined ? undefined : new RejectFile(rejects);
   const summary: ImportSummary = { kinds: [], skipped: [], keptAside: 0 };
-  const tally = new Tally(summary);
-  const store = async (batch: Batch): Promise<void> => {
-    const result = await events.append(batch);
-    tally.add(result);
-    for (const rejected of result.rejected) await aside?.write(toRejected(batch, rejected));
+  const tally = new Tally(summary, options.checkpoints);
+  const store = async (batch: Batch, before: Promise<void>): Promise<void> => {
+    const [told, own] = await Promise.allSettled([before, events.append(batch)]);
+    if (told.status === 'rejected') throw told.reason;
+    if (own.status === 'rejected') throw own.reason;
+    tally.add(own.value);
+    for (const rejected of own.value.rejected) await aside?.write(toRejected(batch, rejected));
   };
   const steps = readSources(given, options)[Symbol.asyncIterator]();
-  let storing: Promise<void> = Promise.resolve(); // a file is read on while its last batch is being stored
+  let storing: Promise<void> = Promise.resolve(); // a file is read on while its last batches are being stored
+  const underWay: Promise<void>[] = [];
   try {
     for (;;) {
       const next = await steps.next().catch((error: unknown) => {
@@ -68,13 +71,17 @@ export async function importTelemetry(
       });
       if (next.done) break;
       const step: ImportStep = next.value;
-      if (step.kind === 'reached') storing = storing.then(() => tally.keep(step.reached, options.checkpoints));
-      else {
+      if (step.kind === 'reached') storing = storing.then(() => tally.reach(step.reached));
+      else if (step.kind === 'batch') {
+        if (underWay.length >= MOST_UNDER_WAY) await underWay.shift();
+        signal?.throwIfAborted();
+        storing = store(step.batch, storing);
+        underWay.push(storing);
+      } else {
         await storing;
         signal?.throwIfAborted(); // what is stored is told first
-        if (step.kind === 'batch') storing = store(step.batch);
-        else if (step.kind === 'begin') tally.begin(step);
-        else if (step.kind === 'file') tally.close(step.result);
+        if (step.kind === 'begin') tally.begin(step);
+        else if (step.kind === 'file') await tally.close(step.result);
         else await aside?.write(step.rejected);
       }
       storing.catch(() => undefined); // thrown where it is awaited
@@ -82,6 +89,7 @@ export async function importTelemetry(
     await storing;
   } finally {
     await storing.catch(() => undefined);
+    await tally.save().catch(() => undefined); // what failed before is told
     summary.keptAside = aside?.written ?? 0;
     await steps.return(undefined);
     await aside?.close();
@@ -89,6 +97,12 @@ export async function importTelemetry(
   if (summary.kinds.length === 0) summary.failure ??= nothingRead(given);
   return summary;
 }
+
+/** Batches that are being stored at once: a store may share the cost of a commit among them. */
+const MOST_UNDER_WAY = 4;
+
+/** After a crash, so many batches may be read again, and are known again. */
+const BATCHES_A_CHECKPOINT = 4;
 
 function nothingRead(given: readonly string[]): AppError {
   const known = [...jsonFormats, ...textFormats].map(({ name }) => name).join(', ');
@@ -106,7 +120,13 @@ class Tally {
   private ignored = 0;
   private rejected: Rejects = {};
 
-  constructor(private readonly summary: ImportSummary) {}
+  private unsaved: { id: string; checkpoint: Checkpoint; batches: number } | undefined;
+
+  /** @param checkpoints where it is remembered how far each file is stored */
+  constructor(
+    private readonly summary: ImportSummary,
+    private readonly checkpoints: Checkpoints | undefined,
+  ) {}
 
   /** What an import before has stored of it counts as repeated. */
   begin(begun?: Begin): void {
@@ -124,19 +144,26 @@ class Tally {
     for (const { reason } of rejected) addTo(this.rejected, reason, 1);
   }
 
-  /** Remembers how far the file is stored; a pipe can't be read twice. */
-  async keep(reached: Reached, checkpoints: Checkpoints | undefined): Promise<void> {
-    if (!this.begun || !checkpoints) return;
+  /** The file is stored up to there; a pipe can't be read twice. Remembering it costs about what storing a batch does. */
+  async reach(reached: Reached): Promise<void> {
+    if (!this.begun || !this.checkpoints) return;
     const { id, of } = this.begun;
-    const stored = this.stored + this.repeated;
-    await checkpoints.save(id, {
-      ...reached,
-      of,
-      appended: { stored, ignored: this.ignored, rejected: this.rejected },
-    });
+    const appended = { stored: this.stored + this.repeated, ignored: this.ignored, rejected: { ...this.rejected } };
+    const batches = (this.unsaved?.batches ?? 0) + 1;
+    this.unsaved = { id, checkpoint: { ...reached, of, appended }, batches };
+    if (batches >= BATCHES_A_CHECKPOINT) await this.save();
   }
 
-  close(result: FileResult): void {
+  /** Remembers the last place that was reached. */
+  async save(): Promise<void> {
+    if (!this.unsaved) return;
+    const { id, checkpoint } = this.unsaved;
+    this.unsaved = undefined;
+    await this.checkpoints?.save(id, checkpoint);
+  }
+
+  async close(result: FileResult): Promise<void> {
+    await this.save();
     if (result.state === 'read') this.count(result, this.kind(result.formats.join(' and ')));
     else this.summary.skipped.push({ file: result.file, why: result.why ?? result.state });
     this.begin();

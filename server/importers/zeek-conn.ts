@@ -1,11 +1,12 @@
-import type { EcsDocument } from '../../queries/document.js';
+import { type EcsDocument, FLAT } from '../../queries/document.js';
 import type { ZeekRecord } from './zeek-record.js';
 import { zeekTime } from './zeek-record.js';
-import { address, asFlag, asNumber, asText, documentOf, port } from './zeek-suricata-values.js';
+import { address, asFlag, asNumber, asText, port } from './zeek-suricata-values.js';
 
 /**
  * A line of conn.log as Elastic's zeek integration writes it. Zeek puts ICMP's type and code where the ports are, so
- * these documents have no ports. Bytes count from the IP header on.
+ * these documents have no ports. Bytes count from the IP header on. Fields without a value stand as undefined: documents
+ * of one shape are made and read several times faster.
  */
 export function connDocument(record: ZeekRecord): EcsDocument {
   const time = zeekTime(record);
@@ -15,7 +16,8 @@ export function connDocument(record: ZeekRecord): EcsDocument {
   const localOrig = asFlag(record.get('local_orig'));
   const localResp = asFlag(record.get('local_resp'));
   const uid = asText(record.get('uid'));
-  return documentOf({
+  return {
+    __proto__: FLAT,
     '@timestamp': time,
     'event.kind': 'event',
     'event.category': ['network'],
@@ -45,7 +47,7 @@ export function connDocument(record: ZeekRecord): EcsDocument {
     'zeek.connection.local_resp': localResp,
     'zeek.connection.icmp.type': isIcmp ? asNumber(record.get('id.orig_p')) : undefined,
     'zeek.connection.icmp.code': isIcmp ? asNumber(record.get('id.resp_p')) : undefined,
-  });
+  };
 }
 
 const TYPES_OF_STATE: ReadonlyMap<string, readonly string[]> = new Map([

@@ -49,6 +49,23 @@ export function eventsContract(backend: string, open: () => Promise<OpenEvents>)
     assert.equal(await everything(telemetry), 5);
   });
 
+  on('batches given at once are each stored once, in their order', async ({ events, telemetry }) => {
+    const batches = repeat(6, (batch) => ({ key: `k${batch % 4}`, events: imported(repeat(batch + 1, () => flow())) }));
+    const results = await Promise.all(batches.map((batch) => events.append(batch)));
+    assert.deepEqual(
+      results.map(({ stored, repeated }) => [stored, repeated]),
+      [
+        [1, 0],
+        [2, 0],
+        [3, 0],
+        [4, 0],
+        [0, 5],
+        [0, 6],
+      ],
+    );
+    assert.equal(await everything(telemetry), 10);
+  });
+
   on('an empty batch, and one larger than a page', async ({ events, telemetry }) => {
     assert.deepEqual(await events.append({ key: 'empty', events: [] }), {
       ...{ stored: 0, repeated: 0, ignored: 0, rejected: [] },

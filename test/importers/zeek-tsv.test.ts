@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { EcsDocument } from '../../queries/document.js';
 import { Rejected } from '../../server/importers/format.js';
 import { zeekTsv } from '../../server/importers/zeek.js';
 
@@ -35,6 +36,8 @@ const parse = (lines: readonly string[]) => {
   const parser = zeekTsv.open();
   return [...lines.flatMap((line) => parser.line(line)), ...parser.end()].map(({ document }) => document);
 };
+const valuesOf = (document: EcsDocument) =>
+  Object.fromEntries(Object.entries(document).filter(([, value]) => value !== undefined));
 const reason = (lines: readonly string[]): string | undefined => {
   try {
     parse(lines);
@@ -54,7 +57,7 @@ test('a Zeek text log is recognized by its first lines, after other comments too
 });
 
 test('a conn line becomes the document of the zeek integration', () => {
-  assert.deepEqual(parse([...header(FIELDS), CONN]), [
+  assert.deepEqual(parse([...header(FIELDS), CONN]).map(valuesOf), [
     {
       '@timestamp': '2023-11-14T22:13:20.123456Z',
       'event.kind': 'event',

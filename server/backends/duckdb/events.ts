@@ -1,42 +1,109 @@
-import type { Row, TableName } from '../../../mappings/duckdb/tables.js';
+import type { Row } from '../../../mappings/duckdb/tables.js';
 import { type Rows, toRows, UnusableDocument } from '../../../mappings/rows.js';
 import type { AppendResult, Batch, Events } from '../../model/ports.js';
 import { appendRows } from './append-rows.js';
 import { HolderFold } from './holder-fold.js';
-import { type Store, toNumber } from './store.js';
+import { bindings, type DuckDBConnection, type Store, texts, toNumber, toText } from './store.js';
 
-/** Telemetry into the embedded store. A batch is one transaction, with its key: it is stored once. */
+/**
+ * Telemetry into the embedded store. A batch is stored with its key, whole and once. Batches that come while others are
+ * being written share the next transaction: what a commit costs does not grow with them.
+ */
 export class DuckDbEvents implements Events {
+  private next: Group | undefined;
+
   constructor(
     private readonly store: Store,
     private readonly now: () => number,
   ) {}
 
-  append(batch: Batch): Promise<AppendResult> {
-    return this.store.write(async (connection) => {
-      const known = await connection.runAndReadAll('SELECT 1 FROM batches WHERE key = $key', { key: batch.key });
-      if (known.currentRowCount > 0) return { stored: 0, repeated: batch.events.length, ignored: 0, rejected: [] };
-      const next = await connection.runAndReadAll(
-        'SELECT coalesce(max(number + events), 0)::BIGINT AS next FROM batches',
-      );
-      const first = BigInt(toNumber(next.getRowObjects()[0]?.next));
-      const { rows, originals, result } = readBatch(batch, first, this.now());
-      for (const [table, own] of Object.entries(rows))
-        await appendRows(connection, table as keyof Rows & TableName, own);
-      await appendRows(connection, 'originals', originals);
-      await appendRows(connection, 'batches', [{ key: batch.key, number: first, events: batch.events.length }]);
-      return result;
+  async append(batch: Batch): Promise<AppendResult> {
+    const made = readBatch(batch, this.now());
+    this.next ??= this.open();
+    const { batches, results } = this.next;
+    const place = batches.push(made) - 1;
+    try {
+      return (await results)[place]!;
+    } catch (error) {
+      if (batches.length === 1) throw error;
+      const [alone] = await this.store.write((connection) => appendAll(connection, [made]));
+      return alone!;
+    }
+  }
+
+  private open(): Group {
+    const batches: BatchRows[] = [];
+    const results = this.store.write((connection) => {
+      this.next = undefined;
+      return appendAll(connection, batches);
     });
+    return { batches, results };
   }
 }
 
-function readBatch(batch: Batch, first: bigint, now: number) {
+/** Batches of one transaction. It takes no more once it has begun. */
+interface Group {
+  batches: BatchRows[];
+  results: Promise<AppendResult[]>;
+}
+
+/** What is made of a batch. Numbers count from 0 in it. */
+interface BatchRows {
+  key: string;
+  events: number;
+  rows: Rows & { originals: Row<'originals'>[] };
+  result: AppendResult;
+}
+
+async function appendAll(connection: DuckDBConnection, batches: readonly BatchRows[]): Promise<AppendResult[]> {
+  const known = await knownKeys(connection, batches);
+  let number = await nextNumber(connection);
+  const fresh: BatchRows[] = [];
+  const notes: Row<'batches'>[] = [];
+  const results = batches.map((batch) => {
+    const { key, events, result } = batch;
+    if (known.has(key)) return { stored: 0, repeated: events, ignored: 0, rejected: [] };
+    known.add(key);
+    numberFrom(number, batch);
+    fresh.push(batch);
+    notes.push({ key, number, events });
+    number += BigInt(events);
+    return result;
+  });
+  for (const table of TABLES)
+    await appendRows(
+      connection,
+      table,
+      fresh.flatMap(({ rows }) => rows[table] as Row<typeof table>[]),
+    );
+  await appendRows(connection, 'batches', notes);
+  return results;
+}
+
+const TABLES = ['contacts', 'launches', 'process_events', 'queries', 'arps', 'holders', 'originals'] as const;
+
+async function knownKeys(connection: DuckDBConnection, batches: readonly BatchRows[]): Promise<Set<string>> {
+  const sql = 'SELECT key FROM batches WHERE key IN (SELECT unnest($keys))';
+  const found = await connection.runAndReadAll(sql, ...bindings(sql, { keys: texts(batches.map(({ key }) => key)) }));
+  return new Set(found.getRowObjects().map(({ key }) => toText(key)));
+}
+
+async function nextNumber(connection: DuckDBConnection): Promise<bigint> {
+  const found = await connection.runAndReadAll('SELECT coalesce(max(number + events), 0)::BIGINT AS next FROM batches');
+  return BigInt(toNumber(found.getRowObjects()[0]?.next));
+}
+
+function numberFrom(first: bigint, { rows }: BatchRows): void {
+  for (const table of TABLES) for (const row of rows[table]) row.number = first + BigInt(row.number!);
+}
+
+function readBatch({ key, events }: Batch, now: number): BatchRows {
   const rows: Rows = { contacts: [], launches: [], process_events: [], queries: [], arps: [], holders: [] };
   const originals: Row<'originals'>[] = [];
   const result: AppendResult = { stored: 0, repeated: 0, ignored: 0, rejected: [] };
   const holders = new HolderFold();
-  batch.events.forEach(({ document, original, index, id }, position) => {
-    const number = first + BigInt(position);
+  events.forEach(({ document, original, index, id }, position) => {
+    const number = BigInt(position);
     try {
       const made = toRows(document, number, now);
       if (addAll(rows, made)) {
@@ -49,7 +116,7 @@ function readBatch(batch: Batch, first: bigint, now: number) {
       result.rejected.push({ position, reason: error.reason });
     }
   });
-  return { rows: { ...rows, holders: holders.rows }, originals, result };
+  return { key, events: events.length, rows: { ...rows, holders: holders.rows, originals }, result };
 }
 
 /** Adds rows of all kinds but holders; whether there were any. */

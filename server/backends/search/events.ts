@@ -16,6 +16,7 @@ import { TelemetryIndex } from './telemetry-index.js';
  */
 export class SearchEvents implements Events {
   private lastArrival = 0;
+  private last: Promise<unknown> = Promise.resolve();
 
   private constructor(
     private readonly connection: Connection,
@@ -30,7 +31,17 @@ export class SearchEvents implements Events {
     return new SearchEvents(connection, index, now);
   }
 
-  async append(batch: Batch): Promise<AppendResult> {
+  /** One after another, so that they are seen in the order of their arrival. What waits for one that fails fails too. */
+  append(batch: Batch): Promise<AppendResult> {
+    const turn = this.last.then(() => this.write(batch));
+    this.last = turn;
+    turn.catch(() => {
+      if (this.last === turn) this.last = Promise.resolve();
+    });
+    return turn;
+  }
+
+  private async write(batch: Batch): Promise<AppendResult> {
     const repeated = { stored: 0, repeated: batch.events.length, ignored: 0, rejected: [] };
     const name = createHash('sha256').update(batch.key).digest('base64url');
     if (await this.isStored(name)) return repeated;
