@@ -24,6 +24,7 @@ export const configKeys: Readonly<Record<string, string>> = {
   'store.prefix': 'SCANHOUND_PREFIX',
   'schedule.every': 'SCANHOUND_SCHEDULE',
   'schedule.settle': 'SCANHOUND_SETTLE',
+  'watch.folders': 'SCANHOUND_WATCH',
   'log.level': 'SCANHOUND_LOG',
   ...Object.fromEntries(
     ['elasticsearch', 'opensearch'].flatMap((engine) =>

@@ -17,6 +17,8 @@ export interface Config {
   engine: EngineSettings | undefined;
   /** When the service looks for arrivals, as cron in UTC or as an interval; undefined: never. */
   schedule: string | undefined;
+  /** Folders whose files the service reads while it runs. */
+  watch: readonly string[];
   /** Names under which the service may be asked, besides localhost, addresses and `host`. */
   allowedHosts: readonly string[];
   logLevel: LogLevel;
@@ -40,6 +42,10 @@ const Environment = z.object({
     .string()
     .regex(SCHEDULE, 'must be a cron expression, an interval (2s, 5m, 1h), or off')
     .default('* * * * *'),
+  SCANHOUND_WATCH: z
+    .string()
+    .transform((folders) => folders.split(',').flatMap((folder) => folder.trim() || []))
+    .default([]),
   SCANHOUND_ALLOWED_HOSTS: z
     .string()
     .transform((names) => names.split(',').flatMap((name) => name.trim().toLowerCase() || []))
@@ -53,6 +59,7 @@ export interface Overrides {
   SCANHOUND_HOST?: string | undefined;
   SCANHOUND_PORT?: string | undefined;
   SCANHOUND_DATA?: string | undefined;
+  SCANHOUND_WATCH?: string | undefined;
 }
 
 /**
@@ -70,6 +77,7 @@ export function readConfig(overrides: Overrides = {}, environment: NodeJS.Proces
     data: read.data.SCANHOUND_DATA,
     engine: overrides.SCANHOUND_DATA === undefined ? readEngine(variables) : undefined,
     schedule: read.data.SCANHOUND_SCHEDULE === 'off' ? undefined : read.data.SCANHOUND_SCHEDULE,
+    watch: read.data.SCANHOUND_WATCH,
     allowedHosts: read.data.SCANHOUND_ALLOWED_HOSTS,
     logLevel: read.data.SCANHOUND_LOG,
     tunables: file.tunables,

@@ -11,6 +11,7 @@ import { huntAll } from './hunt/run-hunt.js';
 import { Checkpoints } from './importers/checkpoint.js';
 import { importBody } from './importers/import-body.js';
 import { type ImportOptions, type ImportSummary, importTelemetry } from './importers/import-telemetry.js';
+import { checkFolders } from './importers/watch/find-files.js';
 import type { AlertChange } from './jobs/alert-changes.js';
 import { type AlertDocument, alertsOf, finalAlerts, meets } from './jobs/final-alerts.js';
 import { HuntQueue } from './jobs/hunt-queue.js';
@@ -25,6 +26,7 @@ import { Metrics } from './metrics.js';
 import { AppError } from './model/app-error.js';
 import type { Run } from './model/run.js';
 import { type Backend, openBackend, type StoreSettings } from './open-backend.js';
+import { startWatch } from './watch.js';
 
 export type { AnalyticCoverage, Coverage, TelemetryAccount, WindowCoverage } from './hunt/coverage.js';
 export type { RunAccount, Stretch } from './hunt/run-account.js';
@@ -38,6 +40,8 @@ export interface PluginConfig extends StoreSettings {
   settings?: Settings | undefined;
   /** When to look for arrivals, as cron in UTC or an interval (`2s`, `5m`, `1h`); absent: never. */
   schedule?: string | undefined;
+  /** Folders whose files are read as they appear and grow. */
+  watch?: readonly string[] | undefined;
   /** Names under which the API may be asked, besides localhost and addresses. */
   allowedHosts?: readonly string[] | undefined;
 }
@@ -76,6 +80,7 @@ export class ScanhoundPlugin {
   private isDraining = false;
   private parts: { backend: Backend; queue: HuntQueue; hunts: Hunts; intake: Intake<object> } | undefined;
   private schedule: Schedule | undefined;
+  private watch: Schedule | undefined;
 
   /** @param open opens the ports: other than the usual ones where a host application puts something before them */
   constructor(
@@ -84,10 +89,11 @@ export class ScanhoundPlugin {
     private readonly open: typeof openBackend = openBackend,
   ) {}
 
-  /** Throws TUNABLE_INVALID, STORE_LOCKED, STORE_UNUSABLE, ENGINE_UNAVAILABLE, ENGINE_REFUSED. */
+  /** Throws TUNABLE_INVALID, SOURCE_NOT_FOUND, STORE_LOCKED, STORE_UNUSABLE, ENGINE_UNAVAILABLE, ENGINE_REFUSED. */
   async setup(config: PluginConfig): Promise<Scanhound> {
     const { settings = [], allowedHosts = [] } = config;
     checkOrder({ settings });
+    await checkFolders(config.watch ?? []);
     const backend = await this.open(config, this.now);
     const { telemetry, events, documents } = backend;
     const ports = { telemetry, documents, now: this.now };
@@ -135,10 +141,12 @@ export class ScanhoundPlugin {
     };
   }
 
-  /** Looks for arrivals from now on. Throws CONFIG_INVALID for a schedule that is none. */
-  start({ schedule }: Pick<PluginConfig, 'schedule'>): void {
-    const { hunts } = this.parts!;
+  /** Looks for arrivals from now on, and at watched folders. Throws CONFIG_INVALID for a schedule that is none. */
+  start({ schedule, watch: folders = [], data, engine }: Omit<PluginConfig, 'settings'>): void {
+    const { hunts, backend } = this.parts!;
     if (schedule !== undefined) this.schedule = startSchedule(schedule, () => this.huntArrivals(hunts));
+    if (folders.length > 0)
+      this.watch = startWatch({ folders, data: engine ? undefined : data }, backend, this.log, this.now);
   }
 
   /** Begins nothing new, lets what is at work end within a few seconds, and closes the store. */
@@ -148,6 +156,7 @@ export class ScanhoundPlugin {
     this.parts = undefined;
     await Promise.all([
       this.schedule?.stop(),
+      this.watch?.stop(),
       parts?.queue.stop(STOP_DEADLINE_MS),
       parts?.intake.stop(STOP_DEADLINE_MS),
     ]);
