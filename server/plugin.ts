@@ -25,7 +25,7 @@ import type { Log } from './logger.js';
 import { Metrics } from './metrics.js';
 import { AppError } from './model/app-error.js';
 import type { Run } from './model/run.js';
-import { type Backend, openBackend, type StoreSettings } from './open-backend.js';
+import { type Backend, type Backup, openBackend, type StoreSettings } from './open-backend.js';
 import { startWatch } from './watch.js';
 
 export type { AnalyticCoverage, Coverage, TelemetryAccount, WindowCoverage } from './hunt/coverage.js';
@@ -62,6 +62,8 @@ export interface Scanhound {
   huntArrivals(signal?: AbortSignal): Promise<Run[]>;
   /** What was hunted of a stretch of event time, by these analytics, or all. Throws ANALYTIC_UNKNOWN. */
   coverage(question: CoverageQuestion & { analytics?: readonly string[] | undefined }): Promise<Coverage>;
+  /** Copies the embedded store into a file of the folder of backups, named by the time unless told. Throws USAGE. */
+  backUp(name?: string): Promise<Backup>;
   /** All alerts that stand, the highest score first. */
   finalAlerts(): Promise<AlertDocument[]>;
 }
@@ -110,6 +112,7 @@ export class ScanhoundPlugin {
       hunts,
       metrics,
       intake,
+      backUp: () => backUp(backend),
       analytics,
       allowedHosts,
       isDraining: () => this.isDraining,
@@ -137,6 +140,7 @@ export class ScanhoundPlugin {
         const inForce = (analytic: Analytic) => ({ analytic, tunables: hunts.tunables.get(analytic.id)! });
         return coverageOf(chooseAnalytics(wanted).map(inForce), question, backend);
       },
+      backUp: (name) => backUp(backend, name),
       finalAlerts: () => finalAlerts(documents),
     };
   }
@@ -179,6 +183,12 @@ export class ScanhoundPlugin {
     const code = isExpected ? error.code : 'INTERNAL';
     this.log[isExpected ? 'warn' : 'error'](`${what}: ${message}`, { code, ...(!isExpected && stack && { stack }) });
   }
+}
+
+async function backUp(backend: Backend, name?: string): Promise<Backup> {
+  if (!backend.backUp)
+    throw new AppError('USAGE', 'Only an embedded store in a folder is copied so; an engine, by its snapshots.');
+  return backend.backUp(name);
 }
 
 const isKept = ({ engine, data }: StoreSettings): boolean => engine !== undefined || data !== undefined;

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addAnalytics } from './analytics.js';
+import { addBackup } from './backup.js';
 import { addConfig } from './config.js';
 import { addCoverage } from './coverage.js';
 import { addDoctor } from './doctor.js';
 import { addHunt } from './hunt.js';
 import { addImport } from './import.js';
+import { addRestore } from './restore.js';
 import { addServe } from './serve.js';
 import { addSetup } from './setup.js';
 
@@ -18,6 +20,7 @@ export function createProgram(): Command {
     .configureOutput({ outputError: () => {} });
   for (const add of [addHunt, addImport, addServe, addAnalytics, addSetup, addDoctor, addCoverage, addConfig])
     add(program);
+  for (const add of [addBackup, addRestore]) add(program);
   return program;
 }
 
