@@ -62,7 +62,7 @@ export class KnownTexts {
     return undefined;
   }
 
-  /** The text that a file holds the most of. Throws Unreadable. */
+  /** The text that a file holds the most of: pieces that may be stored count. Throws Unreadable. */
   async find(open: OpenText): Promise<Match | undefined> {
     const head = await open.slice(0, TAIL_BYTES);
     const hashes = new Map<number, string>(); // nearly all heads are of one length
@@ -73,7 +73,7 @@ export class KnownTexts {
     };
     const candidates = [...this.texts.values()].filter((text) => text.head.hash === hashOfFirst(text.head.length));
     let found: Match | undefined;
-    for (const text of candidates.sort((a, b) => a.standing.offset - b.standing.offset)) {
+    for (const text of candidates.sort((a, b) => reachOf(a) - reachOf(b))) {
       const match = await this.match(open, text);
       if (match && !(found && match.isCut)) found = match;
     }
@@ -139,6 +139,9 @@ export class KnownTexts {
     else await this.documents.create('import', text.id, { watched: text });
   }
 }
+
+/** What may be stored of it already. */
+const reachOf = ({ standing, until = standing.offset }: KnownText): number => until;
 
 const markOf = (bytes: Buffer, at: number): Mark => ({ at, length: bytes.length, hash: hashOf(bytes) });
 

@@ -88,7 +88,7 @@ export class WatchedFolders {
   private async lookAt(file: FoundFile): Promise<void> {
     const before = this.looked.get(file.id);
     const rests = before?.bytes === file.bytes && before.modified === file.modified;
-    if (rests && before.isDone) return;
+    if (rests && before.isDone) return void Object.assign(before, file); // it may have another name
     const looked: Looked = { ...file, rests, isDone: false, ...(before?.text && { text: before.text }) };
     this.looked.set(file.id, looked);
     const finished = before ? undefined : this.known!.finishedIn(file);
