@@ -20,6 +20,8 @@ export interface Config {
   engine: EngineSettings | undefined;
   /** When windows are hunted. */
   cadences: CadenceSettings;
+  /** Folders whose files the service reads while it runs. */
+  watch: readonly string[];
   /** Names under which the service may be asked, besides localhost, addresses and `host`. */
   allowedHosts: readonly string[];
   /** How long, in ms, nothing may come of a source that came before; undefined: for ever. */
@@ -42,6 +44,10 @@ const Environment = z.object({
     .string()
     .refine((when) => when === 'off' || isCadence(when), 'must be a cron expression, an interval (2s, 5m, 1h), or off')
     .default('* * * * *'),
+  SCANHOUND_WATCH: z
+    .string()
+    .transform((folders) => folders.split(',').flatMap((folder) => folder.trim() || []))
+    .default([]),
   SCANHOUND_ALLOWED_HOSTS: z
     .string()
     .transform((names) => names.split(',').flatMap((name) => name.trim().toLowerCase() || []))
@@ -64,6 +70,7 @@ export interface Overrides {
   SCANHOUND_HOST?: string | undefined;
   SCANHOUND_PORT?: string | undefined;
   SCANHOUND_DATA?: string | undefined;
+  SCANHOUND_WATCH?: string | undefined;
 }
 
 /**
@@ -81,6 +88,7 @@ export function readConfig(overrides: Overrides = {}, environment: NodeJS.Proces
     data: read.data.SCANHOUND_DATA,
     engine: overrides.SCANHOUND_DATA === undefined ? readEngine(variables) : undefined,
     cadences: readCadences(set, variables.SCANHOUND_SCHEDULE, file.cadences),
+    watch: read.data.SCANHOUND_WATCH,
     allowedHosts: read.data.SCANHOUND_ALLOWED_HOSTS,
     silenceMs: toSilence(read.data.SCANHOUND_SILENCE),
     logLevel: read.data.SCANHOUND_LOG,

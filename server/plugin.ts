@@ -12,6 +12,7 @@ import { idOf, saySource } from './hunt/silent-sources.js';
 import { Checkpoints } from './importers/checkpoint.js';
 import { importBody } from './importers/import-body.js';
 import { type ImportOptions, type ImportSummary, importTelemetry } from './importers/import-telemetry.js';
+import { checkFolders } from './importers/watch/find-files.js';
 import type { AlertChange } from './jobs/alert-changes.js';
 import type { CadenceSettings } from './jobs/cadences.js';
 import { type AlertDocument, alertsOf, finalAlerts, meets } from './jobs/final-alerts.js';
@@ -28,7 +29,8 @@ import type { Log } from './logger.js';
 import { Metrics } from './metrics.js';
 import { AppError } from './model/app-error.js';
 import type { Run } from './model/run.js';
-import { type Backend, openBackend, type StoreSettings } from './open-backend.js';
+import { type Backend, type Backup, openBackend, type StoreSettings } from './open-backend.js';
+import { startWatch, type Watch } from './watch.js';
 
 export type { AnalyticCoverage, Coverage, TelemetryAccount, WindowCoverage } from './hunt/coverage.js';
 export type { RunAccount, Stretch } from './hunt/run-account.js';
@@ -46,6 +48,8 @@ export interface PluginConfig extends StoreSettings {
   cadences?: CadenceSettings | undefined;
   /** How long, in ms, nothing may come of a source that came before, once it was started; absent: for ever. */
   silenceMs?: number | undefined;
+  /** Folders whose files are read as they appear and grow. */
+  watch?: readonly string[] | undefined;
   /** Names under which the API may be asked, besides localhost and addresses. */
   allowedHosts?: readonly string[] | undefined;
 }
@@ -68,6 +72,8 @@ export interface Scanhound {
   readonly jobs: Pick<Jobs, 'list' | 'get' | 'pause' | 'resume' | 'run'>;
   /** What was hunted of a stretch of event time, by these analytics, or all. Throws ANALYTIC_UNKNOWN. */
   coverage(question: CoverageQuestion & { analytics?: readonly string[] | undefined }): Promise<Coverage>;
+  /** Copies the embedded store into a file of the folder of backups, named by the time unless told. Throws USAGE. */
+  backUp(name?: string): Promise<Backup>;
   /** All alerts that stand, the highest score first. */
   finalAlerts(): Promise<AlertDocument[]>;
 }
@@ -85,8 +91,16 @@ const STOP_DEADLINE_MS = 5_000;
 export class ScanhoundPlugin {
   private isDraining = false;
   private parts:
-    | { backend: Backend; queue: HuntQueue; jobs: Jobs; intake: Intake<object>; watch: SourceWatch | undefined }
+    | {
+        config: PluginConfig;
+        backend: Backend;
+        queue: HuntQueue;
+        jobs: Jobs;
+        intake: Intake<object>;
+        sources: SourceWatch | undefined;
+      }
     | undefined;
+  private folders: Watch | undefined;
 
   /** @param open opens the ports: other than the usual ones where a host application puts something before them */
   constructor(
@@ -95,10 +109,11 @@ export class ScanhoundPlugin {
     private readonly open: typeof openBackend = openBackend,
   ) {}
 
-  /** Throws TUNABLE_INVALID, CONFIG_INVALID, STORE_LOCKED, STORE_UNUSABLE, ENGINE_UNAVAILABLE, ENGINE_REFUSED. */
+  /** Throws TUNABLE_INVALID, CONFIG_INVALID, SOURCE_NOT_FOUND, STORE_LOCKED, STORE_UNUSABLE, ENGINE_UNAVAILABLE, ENGINE_REFUSED. */
   async setup(config: PluginConfig): Promise<Scanhound> {
     const { settings = [], cadences = {}, silenceMs, allowedHosts = [] } = config;
     const all = jobsOf(settings, cadences);
+    await checkFolders(config.watch ?? []);
     const backend = await this.open(config, this.now);
     const { telemetry, events, documents } = backend;
     const ports = { telemetry, documents, now: this.now };
@@ -110,8 +125,8 @@ export class ScanhoundPlugin {
     const jobs = new Jobs(all, { ...ports, hunts, positions, onMissed });
     metrics.tellLags(positions, () => jobs.lags());
     const intake = new Intake(importBody(events), tmpdir());
-    const watch = silenceMs === undefined ? undefined : this.watchOver(backend, silenceMs, metrics);
-    this.parts = { backend, queue, jobs, intake, watch };
+    const sources = silenceMs === undefined ? undefined : this.watchOver(backend, silenceMs, metrics);
+    this.parts = { config, backend, queue, jobs, intake, sources };
     const longAgo = this.now() - LONGEST_RUN_MS;
     await closeInterruptedRuns(documents, this.now(), config.engine && longAgo); // others may be hunting on an engine
     const app = createApp({
@@ -121,6 +136,7 @@ export class ScanhoundPlugin {
       jobs,
       metrics,
       intake,
+      backUp: () => backUp(backend),
       analytics,
       allowedHosts,
       isDraining: () => this.isDraining,
@@ -149,20 +165,25 @@ export class ScanhoundPlugin {
         const inForce = (analytic: Analytic) => ({ analytic, tunables: hunts.tunables.get(analytic.id)! });
         return coverageOf(chooseAnalytics(wanted).map(inForce), question, backend);
       },
+      backUp: (name) => backUp(backend, name),
       finalAlerts: () => finalAlerts(documents),
     };
   }
 
-  /** Hunts what arrives from now on, by the cadences. */
+  /** Hunts what arrives from now on, by the cadences, and looks at watched folders. */
   start(): void {
-    this.parts!.watch?.start();
-    this.parts!.jobs.start({
+    const { config, backend, sources, jobs } = this.parts!;
+    const { watch: folders = [], data, engine } = config;
+    sources?.start();
+    jobs.start({
       onRuns: (runs) => {
         for (const { id, analytic, state, created, updated, error } of runs)
           this.log[error ? 'error' : 'info'](`${analytic} hunted what arrived`, { run: id, state, created, updated });
       },
       onError: (error) => this.logError('The scheduled hunt', error),
     });
+    if (folders.length > 0)
+      this.folders = startWatch({ folders, data: engine ? undefined : data }, backend, this.log, this.now);
   }
 
   /** Begins nothing new, lets what is at work end within a few seconds, and closes the store. */
@@ -172,7 +193,8 @@ export class ScanhoundPlugin {
     this.parts = undefined;
     await Promise.all([
       parts?.jobs.stop(),
-      parts?.watch?.stop(),
+      parts?.sources?.stop(),
+      this.folders?.stop(),
       parts?.queue.stop(STOP_DEADLINE_MS),
       parts?.intake.stop(STOP_DEADLINE_MS),
     ]);
@@ -197,6 +219,12 @@ export class ScanhoundPlugin {
     const code = isExpected ? error.code : 'INTERNAL';
     this.log[isExpected ? 'warn' : 'error'](`${what}: ${message}`, { code, ...(!isExpected && stack && { stack }) });
   }
+}
+
+async function backUp(backend: Backend, name?: string): Promise<Backup> {
+  if (!backend.backUp)
+    throw new AppError('USAGE', 'Only an embedded store in a folder is copied so; an engine, by its snapshots.');
+  return backend.backUp(name);
 }
 
 const isKept = ({ engine, data }: StoreSettings): boolean => engine !== undefined || data !== undefined;

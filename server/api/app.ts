@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import express, { type RequestHandler } from 'express';
 import { answerError } from './answer-error.js';
+import { createBackup } from './create-backup.js';
 import { createHunt } from './create-hunt.js';
 import { getAlert } from './get-alert.js';
 import { getCoverage } from './get-coverage.js';
@@ -42,6 +43,7 @@ export function createApp(ports: ApiPorts): RequestListener {
   get('/api/analytics', listAnalytics(ports));
   get('/api/coverage', getCoverage(ports));
   app.route('/api/events').post(refuseOtherSites, requireTelemetry, postEvents(ports)).all(refuseMethod('POST'));
+  app.route('/api/backup').post(refuseOtherSites, createBackup(ports)).all(refuseMethod('POST'));
   app
     .route('/api/hunts')
     .post(requireJson, express.json({ limit: '100kb' }), createHunt(ports))

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addAnalytics } from './analytics.js';
+import { addBackup } from './backup.js';
 import { addConfig } from './config.js';
 import { addCoverage } from './coverage.js';
 import { addDoctor } from './doctor.js';
 import { addHunt } from './hunt.js';
 import { addImport } from './import.js';
 import { addJobs } from './jobs.js';
+import { addRestore } from './restore.js';
 import { addServe } from './serve.js';
 import { addSetup } from './setup.js';
 
@@ -19,6 +21,7 @@ export function createProgram(): Command {
     .configureOutput({ outputError: () => {} });
   for (const add of [addHunt, addImport, addServe, addAnalytics, addSetup, addDoctor, addCoverage, addJobs, addConfig])
     add(program);
+  for (const add of [addBackup, addRestore]) add(program);
   return program;
 }
 

@@ -18,6 +18,7 @@ interface ServeOptions {
   data?: string;
   set?: [string, string][];
   config?: string;
+  watch?: string[];
 }
 
 /** Longer than the plugin takes to stop. */
@@ -31,6 +32,7 @@ export function addServe(program: Command): void {
     .option('--sample', 'first load the sample that comes with Scanhound')
     .option('--host <address>', 'listen on this address (SCANHOUND_HOST, else 127.0.0.1)')
     .option('--port <port>', 'listen on this port (SCANHOUND_PORT, else 8046; 0 = any free)')
+    .option('--watch <folders...>', 'read what appears and grows in these folders (SCANHOUND_WATCH)')
     .addOption(dataOption())
     .addOption(setOption())
     .addOption(configOption())
@@ -38,14 +40,16 @@ export function addServe(program: Command): void {
 }
 
 async function serve(options: ServeOptions): Promise<void> {
-  const { host, port, data, engine, cadences, silenceMs, allowedHosts, logLevel, tunables } = readConfig({
+  const { host, port, data, engine, cadences, silenceMs, watch, allowedHosts, logLevel, tunables } = readConfig({
     SCANHOUND_CONFIG: options.config,
     SCANHOUND_HOST: options.host,
     SCANHOUND_PORT: options.port,
     SCANHOUND_DATA: options.data,
+    SCANHOUND_WATCH: options.watch?.join(','),
   });
   const settings = [...tunables, ...(options.set ?? [])];
-  const config = { data, engine, cadences, silenceMs, settings, allowedHosts: [host.toLowerCase(), ...allowedHosts] };
+  const hosts = [host.toLowerCase(), ...allowedHosts];
+  const config = { data, engine, cadences, silenceMs, watch, settings, allowedHosts: hosts };
   checkOrder(config);
   const signal = onInterruption(GRACE_MS, 0);
   const plugin = new ScanhoundPlugin(createLog(logLevel));

@@ -196,7 +196,7 @@ function addTo(counts: Rejects, reason: RejectReason, times: number): void {
 const SHOWN = 2_000;
 
 /** An event that the store refused, as the reject file holds it. Line 0: its index knows it by another id. */
-function toRejected(batch: Batch, { position, reason }: { position: number; reason: RejectReason }) {
+export function toRejected(batch: Batch, { position, reason }: { position: number; reason: RejectReason }) {
   const { index, id, original } = batch.events[position]!;
   const line = /^\d{1,15}(?=:\d+$|$)/.exec(id)?.[0];
   const message = `The event ${id} can't be hunted: ${reason.replaceAll('_', ' ')}`;

@@ -46,7 +46,7 @@ export class JsonReader {
    * @param damage why the file can't be read on; told once, with the record that it cut where it did
    */
   end(damage?: string): void {
-    const place = this.#place();
+    const place = this.place();
     const isFinished = damage === undefined && !place?.isOpen;
     if (place && !isFinished) this.to.reached({ place, isFinished });
     const before = this.to.result.rejected.truncated;
@@ -56,7 +56,8 @@ export class JsonReader {
     if (isFinished) this.to.reached({ ...(place && { place }), isFinished });
   }
 
-  readonly #place = (): Place | undefined => {
+  /** Where a reader of its own may go on behind what was pushed; undefined where it can't. */
+  readonly place = (): Place | undefined => {
     const place = this.#next ? undefined : this.#splitter.place();
     return place && { ...place, onLine: place.line === this.#lastLine ? this.#onLine : 0, header: [] };
   };
@@ -98,7 +99,7 @@ export class JsonReader {
         const original = documents.length > 1 ? (readText(document, 'event.original') ?? text) : text;
         this.to.event(format.name, { document, original, index, id });
       }
-      this.to.between(this.#place);
+      this.to.between(this.place);
     } catch (error) {
       this.to.rejectError(line, error, text);
     }

@@ -36,7 +36,7 @@ export class TextReader {
    * @param damage why the file can't be read on: its last line is then incomplete, and not read
    */
   end(damage?: string): void {
-    const place = this.#place();
+    const place = this.place();
     const isFinished = damage === undefined && !place?.isOpen;
     if (place && !isFinished) this.to.reached({ place, isFinished });
     if (damage === undefined) this.#splitter.end();
@@ -45,7 +45,8 @@ export class TextReader {
     if (isFinished) this.to.reached({ ...(place && { place }), isFinished });
   }
 
-  readonly #place = (): Place | undefined => {
+  /** Where a reader of its own may go on behind what was pushed; undefined where it can't. */
+  readonly place = (): Place | undefined => {
     const header = this.#parser.header();
     return header && { ...this.#splitter.place(), onLine: 0, header };
   };
@@ -58,7 +59,7 @@ export class TextReader {
     else {
       try {
         this.#give(this.#parser.line(text), number, text);
-        this.to.between(this.#place);
+        this.to.between(this.place);
       } catch (error) {
         this.to.rejectError(number, error, text);
       }

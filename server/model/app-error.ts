@@ -48,6 +48,8 @@ const ERRORS = {
     hint: 'Stop that process, send it the files (import --url), or use another folder: --data, SCANHOUND_DATA.',
   },
   STORE_UNUSABLE: { status: 503, hint: 'Check the folder, its permissions and the free space.' },
+  STORE_NOT_EMPTY: { status: 409, hint: 'Restore into another folder: --data, SCANHOUND_DATA.' },
+  BACKUP_UNUSABLE: { status: 500, hint: 'Check the path, its permissions and the free space.' },
   STREAM_CUT: { status: 503, hint: 'Nothing was lost: the next run reads the span again.' },
   ENGINE_UNAVAILABLE: {
     status: 503,

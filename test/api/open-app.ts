@@ -67,6 +67,7 @@ export async function openApp(
     analytics,
     allowedHosts,
     isDraining: () => isDraining,
+    backUp: async () => ({}),
     onError: (error) => logged.push(error),
   });
   return {

@@ -71,11 +71,15 @@ export class Store {
     private readonly writer: DuckDBConnection,
   ) {}
 
-  /** @param folder absent: in memory, gone at close */
-  static async open(folder?: string, memoryLimit = '768MB'): Promise<Store> {
+  /**
+   * @param folder absent: in memory, gone at close
+   * @param backups the only folder in which it may write other files
+   */
+  static async open(folder?: string, memoryLimit = '768MB', backups?: string): Promise<Store> {
     const instance = await openInstance(folder, memoryLimit);
     const writer = await instance.connect();
     for (const statement of createStatements()) await writer.run(statement);
+    if (backups !== undefined) await writer.run(`SET allowed_directories = [${quoted(path.join(backups, '/'))}]`);
     await writer.run('SET enable_external_access = false');
     await writer.run('SET lock_configuration = true');
     return new Store(instance, writer);
@@ -129,6 +133,12 @@ export class Store {
   }
 }
 
+/** The database of the store in a folder. */
+export const storeFile = (folder: string): string => path.join(folder, 'scanhound.duckdb');
+
+/** A text in a statement that takes no parameters. */
+export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
 async function openInstance(folder: string | undefined, memoryLimit: string): Promise<DuckDBInstance> {
   const settings = {
     memory_limit: memoryLimit,
@@ -144,7 +154,7 @@ async function openInstance(folder: string | undefined, memoryLimit: string): Pr
   if (folder === undefined) return DuckDBInstance.create(':memory:', { ...settings, temp_directory: spill });
   try {
     mkdirSync(folder, { recursive: true });
-    return await DuckDBInstance.fromCache(path.join(folder, 'scanhound.duckdb'), {
+    return await DuckDBInstance.fromCache(storeFile(folder), {
       ...settings,
       temp_directory: spill,
     });

@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { WatchedFolders } from './importers/watch/watched-folders.js';
+import { startTicker } from './jobs/schedule.js';
+import type { Log } from './logger.js';
+import type { Documents, Events } from './model/ports.js';
+
+/**
+ * Looking for what is new costs a listing, on network drives too, where notices of the system don't come: often enough,
+ * as hunts come once a minute.
+ */
+const EVERY = '2s';
+
+interface WatchSettings {
+  folders: readonly string[];
+  /** The folder of the embedded store, which also keeps records that can't be read. */
+  data: string | undefined;
+}
+
+export interface Watch {
+  /** No further looks; waits for the one at work, which is cut. */
+  stop(): Promise<void>;
+}
+
+/** Reads what appears and grows in folders from now on. A failure is logged when it begins, and looks go on. */
+export function startWatch(
+  { folders, data }: WatchSettings,
+  { events, documents }: { events: Events; documents: Documents },
+  log: Log,
+  now: () => number,
+): Watch {
+  const watched = new WatchedFolders(events, documents, now, {
+    folders,
+    except: data,
+    rejects: data && join(data, 'rejects.ndjson'),
+    onProblem: ({ code, message, hint }) => log.warn(`${message}. ${hint}`, { code }),
+    onBegun: (path, counts) => log.info(`Reads ${path}`, { ...counts }),
+  });
+  let failure: string | undefined;
+  let isStopping = false;
+  const look = async () => {
+    try {
+      await watched.look();
+      failure = undefined;
+    } catch (error) {
+      const message = `Watched folders: ${error instanceof Error ? error.message : String(error)}`;
+      if (message !== failure && !isStopping) log.error(message);
+      failure = message;
+    }
+  };
+  let atWork: Promise<void> | undefined;
+  const ticker = startTicker(EVERY, () => {
+    atWork ??= look().finally(() => {
+      atWork = undefined;
+    });
+  });
+  return {
+    async stop() {
+      isStopping = true;
+      watched.stop();
+      ticker.stop();
+      await atWork;
+    },
+  };
+}
