@@ -42,6 +42,12 @@ export class Metrics {
     help: 'Episodes of programs and machines that may scan.',
     labelNames: ['analytic'],
   });
+  private readonly left = new Counter({
+    ...this.own,
+    name: 'scanhound_hunts_left_total',
+    help: 'Scheduled hunts that were left to another instance, which holds the lease of the analytic.',
+    labelNames: ['analytic'],
+  });
   private readonly lastDone = new Gauge({
     ...this.own,
     name: 'scanhound_last_run_timestamp_seconds',
@@ -72,6 +78,10 @@ export class Metrics {
       for (const { analytic } of requests) this.runs.inc({ analytic: analytic.id, state: 'failed' });
       throw error;
     }
+  }
+
+  countLeft(analytic: string): void {
+    this.left.inc({ analytic });
   }
 
   /** In the text format of Prometheus. */

@@ -1,13 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Analytic } from '../queries/analytic.js';
 import { analytics } from '../queries/analytics/index.js';
 import { createApp } from './api/app.js';
 import { type Coverage, type CoverageQuestion, coverageOf } from './hunt/coverage.js';
-import { huntAll } from './hunt/run-hunt.js';
+import { type HuntRequest, huntAll } from './hunt/run-hunt.js';
 import { Checkpoints } from './importers/checkpoint.js';
 import { importBody } from './importers/import-body.js';
 import { type ImportOptions, type ImportSummary, importTelemetry } from './importers/import-telemetry.js';
@@ -16,13 +17,16 @@ import { type AlertDocument, alertsOf, finalAlerts, meets } from './jobs/final-a
 import { HuntQueue } from './jobs/hunt-queue.js';
 import { checkOrder, type HuntOrder, Hunts } from './jobs/hunts.js';
 import { Intake } from './jobs/intake.js';
+import { Leases, type LeaseTerms } from './jobs/leases.js';
 import { closeInterruptedRuns } from './jobs/run-records.js';
 import { type Schedule, startSchedule } from './jobs/schedule.js';
 import { chooseAnalytics, type Settings } from './jobs/settings.js';
+import { SharedHunts } from './jobs/shared-hunts.js';
 import { tryHunt } from './jobs/try-hunt.js';
 import type { Log } from './logger.js';
 import { Metrics } from './metrics.js';
 import { AppError } from './model/app-error.js';
+import type { Documents } from './model/ports.js';
 import type { Run } from './model/run.js';
 import { type Backend, openBackend, type StoreSettings } from './open-backend.js';
 
@@ -65,8 +69,19 @@ export interface Scanhound {
 /** No run takes longer: what still stands as running then was left by a process that died. */
 const LONGEST_RUN_MS = 24 * 3_600_000;
 
+/** Of several services on one engine, one that dies is taken over within half a minute. */
+const LEASE: LeaseTerms = { lengthMs: 30_000, clock: () => performance.now() };
+
 /** How long a hunt at work may go on once the service stops. */
 const STOP_DEADLINE_MS = 5_000;
+
+interface Parts {
+  backend: Backend;
+  queue: HuntQueue;
+  hunts: Hunts;
+  intake: Intake<object>;
+  shared: SharedHunts | undefined;
+}
 
 /**
  * Scanhound as one part of a host application, as a plugin of Kibana or OpenSearch Dashboards is: `setup` assembles,
@@ -74,7 +89,7 @@ const STOP_DEADLINE_MS = 5_000;
  */
 export class ScanhoundPlugin {
   private isDraining = false;
-  private parts: { backend: Backend; queue: HuntQueue; hunts: Hunts; intake: Intake<object> } | undefined;
+  private parts: Parts | undefined;
   private schedule: Schedule | undefined;
 
   /** @param open opens the ports: other than the usual ones where a host application puts something before them */
@@ -82,6 +97,7 @@ export class ScanhoundPlugin {
     private readonly log: Log,
     private readonly now: () => number = Date.now,
     private readonly open: typeof openBackend = openBackend,
+    private readonly lease: LeaseTerms = LEASE,
   ) {}
 
   /** Throws TUNABLE_INVALID, STORE_LOCKED, STORE_UNUSABLE, ENGINE_UNAVAILABLE, ENGINE_REFUSED. */
@@ -92,10 +108,13 @@ export class ScanhoundPlugin {
     const { telemetry, events, documents } = backend;
     const ports = { telemetry, documents, now: this.now };
     const metrics: Metrics = new Metrics(() => queue.queued().length);
-    const queue = new HuntQueue((requests) => metrics.observe(requests, huntAll(requests, ports)), documents, this.now);
+    const hunt = (requests: readonly HuntRequest[]) => metrics.observe(requests, huntAll(requests, ports));
+    const isOneOfMany = config.engine !== undefined && config.schedule !== undefined;
+    const shared = isOneOfMany ? this.share(documents, metrics, hunt) : undefined;
+    const queue = new HuntQueue((requests) => (shared ? shared.hunt(requests) : hunt(requests)), documents, this.now);
     const hunts = new Hunts(settings, queue, telemetry, this.now);
     const intake = new Intake(importBody(events), tmpdir());
-    this.parts = { backend, queue, hunts, intake };
+    this.parts = { backend, queue, hunts, intake, shared };
     const longAgo = this.now() - LONGEST_RUN_MS;
     await closeInterruptedRuns(documents, this.now(), config.engine && longAgo); // others may be hunting on an engine
     const app = createApp({
@@ -126,7 +145,7 @@ export class ScanhoundPlugin {
         const layer = await openBackend({}, this.now);
         return tryHunt(order, settings, ports, layer.documents).finally(() => layer.close());
       },
-      huntArrivals: (signal) => hunts.arrivals(signal),
+      huntArrivals: (signal) => this.arrivals(this.parts!, signal),
       coverage: ({ analytics: wanted, ...question }) => {
         const inForce = (analytic: Analytic) => ({ analytic, tunables: hunts.tunables.get(analytic.id)! });
         return coverageOf(chooseAnalytics(wanted).map(inForce), question, backend);
@@ -137,8 +156,8 @@ export class ScanhoundPlugin {
 
   /** Looks for arrivals from now on. Throws CONFIG_INVALID for a schedule that is none. */
   start({ schedule }: Pick<PluginConfig, 'schedule'>): void {
-    const { hunts } = this.parts!;
-    if (schedule !== undefined) this.schedule = startSchedule(schedule, () => this.huntArrivals(hunts));
+    const parts = this.parts!;
+    if (schedule !== undefined) this.schedule = startSchedule(schedule, () => this.huntArrivals(parts));
   }
 
   /** Begins nothing new, lets what is at work end within a few seconds, and closes the store. */
@@ -151,12 +170,41 @@ export class ScanhoundPlugin {
       parts?.queue.stop(STOP_DEADLINE_MS),
       parts?.intake.stop(STOP_DEADLINE_MS),
     ]);
+    await parts?.shared?.stop();
     await parts?.backend.close();
   }
 
-  private async huntArrivals(hunts: Hunts): Promise<void> {
+  /** Shares what is hunted on schedule with other services on the same engine. */
+  private share(
+    documents: Documents,
+    metrics: Metrics,
+    hunt: (requests: readonly HuntRequest[]) => Promise<Run[]>,
+  ): SharedHunts {
+    const self = `${hostname()} ${randomUUID()}`;
+    const leases = new Leases(
+      documents,
+      analytics.map(({ id }) => id),
+      self,
+      this.lease,
+    );
+    return new SharedHunts(leases, hunt, {
+      left: ({ analytic, holder, isNews }) => {
+        metrics.countLeft(analytic);
+        if (isNews) this.log.info(`${analytic} is left to another instance`, { holder: holder ?? undefined });
+      },
+      trouble: (error) => this.logError('Looking at the leases', error),
+    });
+  }
+
+  private async arrivals({ hunts, queue, shared }: Parts, signal?: AbortSignal): Promise<Run[]> {
+    const runs = await hunts.arrivals(signal);
+    const missed = shared?.toMakeUp(hunts.tunables) ?? [];
+    return missed.length > 0 ? [...runs, ...(await queue.add(missed, signal))] : runs;
+  }
+
+  private async huntArrivals(parts: Parts): Promise<void> {
     try {
-      for (const { id, analytic, state, created, updated, error } of await hunts.arrivals())
+      for (const { id, analytic, state, created, updated, error } of await this.arrivals(parts))
         this.log[error ? 'error' : 'info'](`${analytic} hunted what arrived`, { run: id, state, created, updated });
     } catch (error) {
       this.logError('The scheduled hunt', error);

@@ -34,6 +34,7 @@ export const documentFields: DocumentFields = {
   run: { analytic: 'keyword', state: 'keyword', started: 'date' },
   mark: {},
   import: {},
+  lease: {},
 };
 
 /**

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import type { AnalyticId, TunableValue } from '../../queries/analytic.js';
+import { analytics } from '../../queries/analytics/index.js';
+import type { HuntRequest } from '../hunt/run-hunt.js';
+import type { Run } from '../model/run.js';
+import type { OrderedRequest } from './hunt-queue.js';
+import type { Leases } from './leases.js';
+
+/** A scheduled hunt that was left to another instance. */
+export interface LeftHunt {
+  analytic: AnalyticId;
+  /** Who holds the lease; null: whoever takes it next. */
+  holder: string | null;
+  /** It was not left to the same one the last time. */
+  isNews: boolean;
+}
+
+/** Hunts on schedule what this instance holds the leases of, and leaves the rest to others; hunts by order as they come. */
+export class SharedHunts {
+  /** To whom hunts were left since they were last made here. */
+  private readonly left = new Map<AnalyticId, string | null>();
+
+  constructor(
+    private readonly leases: Leases,
+    private readonly huntAll: (requests: readonly HuntRequest[]) => Promise<Run[]>,
+    private readonly says: { left: (hunt: LeftHunt) => void; trouble: (error: unknown) => void },
+  ) {}
+
+  /** The runs of what was hunted. */
+  async hunt(requests: readonly HuntRequest[]): Promise<Run[]> {
+    if (requests.some(({ origin }) => origin !== 'schedule')) return this.huntAll(requests);
+    this.leases.start(this.says.trouble);
+    await this.leases.beat();
+    const own = requests.filter(({ analytic }) => this.leases.holds(analytic.id));
+    for (const { analytic } of requests.filter((request) => !own.includes(request))) this.leave(analytic.id);
+    if (own.length === 0) return [];
+    const ids = own.map(({ analytic }) => analytic.id);
+    const runs = await this.leases.during(ids, (lost) => this.huntAll(own.map((request) => this.whole(request, lost))));
+    for (const id of ids) this.left.delete(id);
+    return runs;
+  }
+
+  /** Once no hunt is at work any more. */
+  stop(): Promise<void> {
+    return this.leases.stop();
+  }
+
+  /**
+   * Requests for what was left to another instance that held it, and is held here now: whoever counts what was hunted here
+   * took it for hunted, and the other may have died before it was.
+   */
+  toMakeUp(tunables: ReadonlyMap<AnalyticId, Record<string, TunableValue>>): OrderedRequest[] {
+    return analytics
+      .filter(({ id }) => this.left.has(id) && this.leases.holds(id))
+      .map((analytic) => ({
+        id: randomUUID(),
+        analytic,
+        tunables: tunables.get(analytic.id)!,
+        origin: 'schedule' as const,
+      }));
+  }
+
+  private leave(analytic: AnalyticId): void {
+    const holder = this.leases.holderOf(analytic);
+    this.says.left({ analytic, holder, isNews: this.left.get(analytic) !== holder });
+    this.left.set(analytic, holder);
+  }
+
+  /** Windows of all lengths where any may have been left; cut when the lease is lost. */
+  private whole({ windows, signal, ...request }: HuntRequest, lost: AbortSignal): HuntRequest {
+    return {
+      ...request,
+      ...(windows && !this.left.has(request.analytic.id) && { windows }),
+      signal: AbortSignal.any(signal ? [signal, lost] : [lost]),
+    };
+  }
+}
