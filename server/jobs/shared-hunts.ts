@@ -37,6 +37,7 @@ export class SharedHunts {
     const ids = own.map(({ analytic }) => analytic.id);
     const runs = await this.leases.during(ids, (lost) => this.huntAll(own.map((request) => this.whole(request, lost))));
     for (const id of ids) this.left.delete(id);
+    await this.leases.beat().catch(this.says.trouble); // hands over what was asked for meanwhile, before the next hunt begins
     return runs;
   }
 

@@ -22,6 +22,7 @@ const scheduled = (windows?: number[]): HuntRequest[] =>
 async function twoInstances(t: TestContext) {
   const { documents, close } = await openInMemory(Date.now);
   let time = 0;
+  const whileHunting = new Map<string, () => Promise<void>>();
   const begin = (name: string) => {
     const hunted: (readonly HuntRequest[])[] = [];
     const left: LeftHunt[] = [];
@@ -29,6 +30,7 @@ async function twoInstances(t: TestContext) {
     const leases = new Leases(documents, ids, name, { lengthMs: LENGTH_MS, clock: () => time });
     const huntAll = async (requests: readonly HuntRequest[]) => {
       for (const { signal } of requests) signal?.throwIfAborted();
+      await whileHunting.get(name)?.();
       hunted.push(requests);
       return requests.map(toRun);
     };
@@ -43,6 +45,7 @@ async function twoInstances(t: TestContext) {
   return {
     first,
     second,
+    whileHunting,
     pass: (ms: number) => {
       time += ms;
     },
@@ -106,4 +109,13 @@ test('what fails is still to be made up for', async (t) => {
   const failing = second.shared.toMakeUp(tunables).map((request) => ({ ...request, signal: cut }));
   await assert.rejects(second.shared.hunt(failing), /cut/);
   assert.equal(second.shared.toMakeUp(tunables).length, 4);
+});
+
+test('what another asks for during a hunt is its own before the next one', async (t) => {
+  const { first, second, whileHunting } = await twoInstances(t);
+  whileHunting.set('first', () => second.leases.beat());
+  await first.shared.hunt(scheduled());
+  whileHunting.clear();
+  assert.equal((await second.shared.hunt(scheduled())).length, 1);
+  assert.equal((await first.shared.hunt(scheduled())).length, 2, 'it asked for another');
 });
