@@ -40,7 +40,10 @@ export { checkOrder, type HuntOrder } from './jobs/hunts.js';
 export interface PluginConfig extends StoreSettings {
   /** Tunables of the site. */
   settings?: Settings | undefined;
-  /** When to look for arrivals, as cron in UTC or an interval (`2s`, `5m`, `1h`); absent: never. */
+  /**
+   * When to look for arrivals, as cron in UTC or an interval (`2s`, `5m`, `1h`); absent: never. On an engine, services that
+   * have one share what is to be hunted.
+   */
   schedule?: string | undefined;
   /** Names under which the API may be asked, besides localhost and addresses. */
   allowedHosts?: readonly string[] | undefined;
@@ -114,7 +117,8 @@ export class ScanhoundPlugin {
     const queue = new HuntQueue((requests) => (shared ? shared.hunt(requests) : hunt(requests)), documents, this.now);
     const hunts = new Hunts(settings, queue, telemetry, this.now);
     const intake = new Intake(importBody(events), tmpdir());
-    this.parts = { backend, queue, hunts, intake, shared };
+    const parts = { backend, queue, hunts, intake, shared };
+    this.parts = parts;
     const longAgo = this.now() - LONGEST_RUN_MS;
     await closeInterruptedRuns(documents, this.now(), config.engine && longAgo); // others may be hunting on an engine
     const app = createApp({
@@ -145,7 +149,7 @@ export class ScanhoundPlugin {
         const layer = await openBackend({}, this.now);
         return tryHunt(order, settings, ports, layer.documents).finally(() => layer.close());
       },
-      huntArrivals: (signal) => this.arrivals(this.parts!, signal),
+      huntArrivals: (signal) => this.arrivals(parts, signal),
       coverage: ({ analytics: wanted, ...question }) => {
         const inForce = (analytic: Analytic) => ({ analytic, tunables: hunts.tunables.get(analytic.id)! });
         return coverageOf(chooseAnalytics(wanted).map(inForce), question, backend);
