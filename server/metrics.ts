@@ -57,6 +57,12 @@ export class Metrics {
     help: 'Episodes of programs and machines that may scan.',
     labelNames: ['analytic'],
   });
+  private readonly left = new Counter({
+    ...this.own,
+    name: 'scanhound_hunts_left_total',
+    help: 'Scheduled hunts that were left to another instance, which holds the lease of the analytic.',
+    labelNames: ['analytic'],
+  });
   private readonly lastDone = new Gauge({
     ...this.own,
     name: 'scanhound_last_run_timestamp_seconds',
@@ -102,6 +108,10 @@ export class Metrics {
       for (const { analytic } of requests) this.runs.inc({ analytic: analytic.id, state: 'failed' });
       throw error;
     }
+  }
+
+  countLeft(analytic: AnalyticId): void {
+    this.left.inc({ analytic });
   }
 
   missed(analytic: AnalyticId, ticks: number): void {

@@ -1,13 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Analytic, AnalyticId } from '../queries/analytic.js';
 import { analytics } from '../queries/analytics/index.js';
 import { createApp } from './api/app.js';
 import { type Coverage, type CoverageQuestion, coverageOf } from './hunt/coverage.js';
-import { huntAll } from './hunt/run-hunt.js';
+import { type HuntRequest, huntAll } from './hunt/run-hunt.js';
 import { idOf, saySource } from './hunt/silent-sources.js';
 import { Checkpoints } from './importers/checkpoint.js';
 import { importBody } from './importers/import-body.js';
@@ -21,13 +22,16 @@ import { type HuntOrder, Hunts } from './jobs/hunts.js';
 import { Intake } from './jobs/intake.js';
 import { jobsOf } from './jobs/job.js';
 import { Jobs } from './jobs/jobs.js';
+import { Leases, type LeaseTerms } from './jobs/leases.js';
 import { closeInterruptedRuns } from './jobs/run-records.js';
 import { chooseAnalytics, type Settings } from './jobs/settings.js';
+import { SharedHunts } from './jobs/shared-hunts.js';
 import { SourceWatch } from './jobs/source-watch.js';
 import { tryHunt } from './jobs/try-hunt.js';
 import type { Log } from './logger.js';
 import { Metrics } from './metrics.js';
 import { AppError } from './model/app-error.js';
+import type { Documents } from './model/ports.js';
 import type { Run } from './model/run.js';
 import { type Backend, type Backup, openBackend, type StoreSettings } from './open-backend.js';
 import { startWatch, type Watch } from './watch.js';
@@ -44,7 +48,7 @@ export type { JobAccount } from './jobs/job-account.js';
 export interface PluginConfig extends StoreSettings {
   /** Tunables of the site. */
   settings?: Settings | undefined;
-  /** When windows are hunted once it was started. */
+  /** When windows are hunted once it was started. On an engine, services that have some share what is to be hunted. */
   cadences?: CadenceSettings | undefined;
   /** How long, in ms, nothing may come of a source that came before, once it was started; absent: for ever. */
   silenceMs?: number | undefined;
@@ -81,8 +85,21 @@ export interface Scanhound {
 /** No run takes longer: what still stands as running then was left by a process that died. */
 const LONGEST_RUN_MS = 24 * 3_600_000;
 
+/** Of several services on one engine, one that dies is taken over within half a minute. */
+const LEASE: LeaseTerms = { lengthMs: 30_000, clock: () => performance.now() };
+
 /** How long a hunt at work may go on once the service stops. */
 const STOP_DEADLINE_MS = 5_000;
+
+interface Parts {
+  config: PluginConfig;
+  backend: Backend;
+  queue: HuntQueue;
+  jobs: Jobs;
+  shared: SharedHunts | undefined;
+  intake: Intake<object>;
+  sources: SourceWatch | undefined;
+}
 
 /**
  * Scanhound as one part of a host application, as a plugin of Kibana or OpenSearch Dashboards is: `setup` assembles,
@@ -90,16 +107,7 @@ const STOP_DEADLINE_MS = 5_000;
  */
 export class ScanhoundPlugin {
   private isDraining = false;
-  private parts:
-    | {
-        config: PluginConfig;
-        backend: Backend;
-        queue: HuntQueue;
-        jobs: Jobs;
-        intake: Intake<object>;
-        sources: SourceWatch | undefined;
-      }
-    | undefined;
+  private parts: Parts | undefined;
   private folders: Watch | undefined;
 
   /** @param open opens the ports: other than the usual ones where a host application puts something before them */
@@ -107,6 +115,7 @@ export class ScanhoundPlugin {
     private readonly log: Log,
     private readonly now: () => number = Date.now,
     private readonly open: typeof openBackend = openBackend,
+    private readonly lease: LeaseTerms = LEASE,
   ) {}
 
   /** Throws TUNABLE_INVALID, CONFIG_INVALID, SOURCE_NOT_FOUND, STORE_LOCKED, STORE_UNUSABLE, ENGINE_UNAVAILABLE, ENGINE_REFUSED. */
@@ -118,7 +127,10 @@ export class ScanhoundPlugin {
     const { telemetry, events, documents } = backend;
     const ports = { telemetry, documents, now: this.now };
     const metrics: Metrics = new Metrics(() => queue.queued().length);
-    const queue = new HuntQueue((requests) => metrics.observe(requests, huntAll(requests, ports)), documents, this.now);
+    const hunt = (requests: readonly HuntRequest[]) => metrics.observe(requests, huntAll(requests, ports));
+    const isOneOfMany = config.engine !== undefined && config.cadences !== undefined;
+    const shared = isOneOfMany ? this.share(documents, metrics, hunt) : undefined;
+    const queue = new HuntQueue((requests) => (shared ? shared.hunt(requests) : hunt(requests)), documents, this.now);
     const hunts = new Hunts(settings, queue, telemetry);
     const positions = config.engine ? 'times' : 'arrivals';
     const onMissed = (analytic: AnalyticId, ticks: number) => metrics.missed(analytic, ticks);
@@ -126,7 +138,7 @@ export class ScanhoundPlugin {
     metrics.tellLags(positions, () => jobs.lags());
     const intake = new Intake(importBody(events), tmpdir());
     const sources = silenceMs === undefined ? undefined : this.watchOver(backend, silenceMs, metrics);
-    this.parts = { config, backend, queue, jobs, intake, sources };
+    this.parts = { config, backend, queue, jobs, shared, intake, sources };
     const longAgo = this.now() - LONGEST_RUN_MS;
     await closeInterruptedRuns(documents, this.now(), config.engine && longAgo); // others may be hunting on an engine
     const app = createApp({
@@ -198,7 +210,25 @@ export class ScanhoundPlugin {
       parts?.queue.stop(STOP_DEADLINE_MS),
       parts?.intake.stop(STOP_DEADLINE_MS),
     ]);
+    await parts?.shared?.stop();
     await parts?.backend.close();
+  }
+
+  /** Shares what is hunted on schedule with other services on the same engine. */
+  private share(
+    documents: Documents,
+    metrics: Metrics,
+    hunt: (requests: readonly HuntRequest[]) => Promise<Run[]>,
+  ): SharedHunts {
+    const self = `${hostname()} ${randomUUID()}`;
+    const ids = analytics.map(({ id }) => id);
+    return new SharedHunts(new Leases(documents, ids, self, this.lease), hunt, {
+      left: ({ analytic, holder, isNews }) => {
+        metrics.countLeft(analytic);
+        if (isNews) this.log.info(`${analytic} is left to another instance`, { holder: holder ?? undefined });
+      },
+      trouble: (error) => this.logError('Looking at the leases', error),
+    });
   }
 
   private watchOver(backend: Backend, silenceMs: number, metrics: Metrics): SourceWatch {

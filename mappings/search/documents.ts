@@ -36,6 +36,7 @@ export const documentFields: DocumentFields = {
   import: {},
   job: {},
   health: {},
+  lease: {},
 };
 
 /**

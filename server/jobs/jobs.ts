@@ -203,9 +203,9 @@ export class Jobs {
       .filter(({ windows }) => windows.length > 0);
     const { ids, done } = this.ports.hunts.arrivals(wanted, origin, signal);
     const noted = done.then((runs) => {
-      for (const window of due) {
-        const last = window.hunted;
-        window.hunted = { position, since: last?.position === position ? last.since : at, at };
+      for (const { analytic, windows } of this.all) {
+        if (!runs.some((run) => run.analytic === analytic.id)) continue; // left to another instance: they stay due
+        for (const window of windows) if (due.has(window)) window.hunted = hunted(window, position, at);
       }
       return runs;
     });
@@ -229,6 +229,12 @@ export class Jobs {
     return !isWhole && this.ports.now() - hunted.at >= apartMs;
   }
 }
+
+const hunted = ({ hunted: last }: JobWindow, position: number, at: number): NonNullable<JobWindow['hunted']> => ({
+  position,
+  since: last?.position === position ? last.since : at,
+  at,
+});
 
 /** Counts a hunt of these windows until it is called. */
 function beginWork(groups: readonly Group[]): () => void {

@@ -215,7 +215,7 @@ export interface Telemetry {
   originals(evidence: readonly string[]): Promise<Original[]>;
 }
 
-export type Kind = 'alert' | 'silenced' | 'head' | 'run' | 'mark' | 'import' | 'job' | 'health';
+export type Kind = 'alert' | 'silenced' | 'head' | 'run' | 'mark' | 'import' | 'job' | 'health' | 'lease';
 export type Version = number;
 
 export interface Versioned<T> {
@@ -238,7 +238,7 @@ export interface DocumentQuery {
   limit: number;
 }
 
-/** Small state: alerts, subjects' episode lists, runs, watermarks. */
+/** Small state: alerts, subjects' episode lists, runs, watermarks, leases. */
 export interface Documents {
   get<T>(kind: Kind, id: string): Promise<Versioned<T> | undefined>;
   /** False when the id is taken: the first writer wins. */

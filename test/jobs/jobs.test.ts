@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import type { AnalyticId } from '../../queries/analytic.js';
 import { huntAll } from '../../server/hunt/run-hunt.js';
 import type { CadenceSettings } from '../../server/jobs/cadences.js';
 import { HuntQueue } from '../../server/jobs/hunt-queue.js';
@@ -22,6 +23,7 @@ async function open(t: TestContext, cadences: CadenceSettings = {}) {
   const { telemetry, documents, events } = backend;
   let held: Promise<void> | undefined;
   let isFailing = false;
+  const left = new Set<AnalyticId>();
   const queue = new HuntQueue(
     async (requests) => {
       await held;
@@ -29,7 +31,8 @@ async function open(t: TestContext, cadences: CadenceSettings = {}) {
         isFailing = false;
         throw new AppError('STREAM_CUT', 'cut');
       }
-      return huntAll(requests, { telemetry, documents, now });
+      const own = requests.filter(({ analytic }) => !left.has(analytic.id));
+      return huntAll(own, { telemetry, documents, now });
     },
     documents,
     now,
@@ -53,6 +56,8 @@ async function open(t: TestContext, cadences: CadenceSettings = {}) {
     openJobs,
     clock,
     missed,
+    /** Analytics that another instance hunts. */
+    left,
     /** The next hunt fails. */
     fail() {
       isFailing = true;
@@ -239,4 +244,15 @@ test('started, it ticks, and tells when it looks next; stopped, it ends what it 
   assert.equal((await came).length, 4);
   await jobs.stop();
   assert.equal((await jobs.get('AN1057')).next, undefined);
+});
+
+test('windows that were left to another instance stay due', async (t) => {
+  const { jobs, arrive, left } = await open(t);
+  await arrive('10.0.0.1');
+  left.add('AN1057');
+  const analyticsOf = (runs: readonly Run[]) => runs.map(({ analytic }) => analytic);
+  assert.deepEqual(analyticsOf(await jobs.look()), ['AN1058', 'AN1059', 'AN1060']);
+  left.clear();
+  assert.deepEqual(analyticsOf(await jobs.look()), ['AN1057']);
+  assert.deepEqual(await jobs.look(), []);
 });

@@ -1,9 +1,13 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Random } from '../../scripts/simulate/random.js';
-import { killedAtRandom } from './kills.js';
+import { groupBy } from '../../server/model/group-by.js';
+import type { Ending } from './ending.js';
+import { killedInStep } from './kills.js';
 import { writePieces } from './site.js';
-import { type Ending, work } from './work.js';
+import { stepOf } from './steps.js';
+import type { UseStore } from './stores.js';
+import { work } from './work.js';
 
 /** What became of one store, in which work was killed and begun again until it ended. */
 interface TorturedStore {
@@ -24,35 +28,35 @@ export interface Torture {
 /** How often work in one store is killed at most, so that there are many stores. */
 const MOST_IN_A_STORE = 5;
 
-/** Kills the work so many times at random places, two processes at once, and compares every store with an undisturbed one. */
-export async function torture(seed: number, kills: number, folder: string): Promise<Torture> {
+/** Kills the work so many times at random, in each step as often, two processes at once, and compares every store with an undisturbed one. */
+export async function torture(seed: number, kills: number, folder: string, useStore: UseStore): Promise<Torture> {
   const site = join(folder, 'site');
   writePieces(site);
-  let calls = 0;
-  const expected = await work(site, join(folder, 'undisturbed'), () => calls++);
+  const calls: string[] = [];
+  const expected = await useStore('undisturbed', (store) => work(site, store, (call) => calls.push(call)));
+  const steps = groupBy(calls, stepOf);
+  const todo = Array.from({ length: kills }, (_, i) => [...steps.keys()][i % steps.size]!);
   const stores: TorturedStore[] = [];
-  let left = kills;
   let begun = 0;
-  const tortureOne = async (): Promise<TorturedStore> => {
-    const name = `store ${begun++}`;
-    const data = join(folder, name);
-    const random = Random.of(seed, name);
-    const fell: string[] = [];
-    while (left > 0 && fell.length < MOST_IN_A_STORE) {
-      left--;
-      const place = await killedAtRandom(random, calls, site, data);
-      if (place === undefined) {
-        left++; // it had ended
-        break;
+  const tortureOne = (name: string): Promise<TorturedStore> =>
+    useStore(name, async (store) => {
+      const random = Random.of(seed, name);
+      const fell: string[] = [];
+      while (todo.length > 0 && fell.length < MOST_IN_A_STORE) {
+        const step = todo.shift()!;
+        const place = await killedInStep(random, { step, calls: steps.get(step)!.length }, site, store);
+        if (place === undefined) {
+          todo.unshift(step); // it had ended: a new store has all steps before it
+          break;
+        }
+        fell.push(place);
       }
-      fell.push(place);
-    }
-    const ending = await work(site, data);
-    return { fell, ending, isAsExpected: isDeepStrictEqual(ending, expected) };
-  };
+      const ending = await work(site, store);
+      return { fell, ending, isAsExpected: isDeepStrictEqual(ending, expected) };
+    });
   const lane = async () => {
-    while (left > 0) stores.push(await tortureOne());
+    while (todo.length > 0) stores.push(await tortureOne(`store ${begun++}`));
   };
   await Promise.all([lane(), lane()]);
-  return { expected, calls, stores };
+  return { expected, calls: calls.length, stores };
 }

@@ -8,6 +8,7 @@ import { coverageContract } from '../../contract/coverage-contract.js';
 import { documentsContract } from '../../contract/documents-contract.js';
 import { eventsContract } from '../../contract/events-contract.js';
 import { hostTelemetryContract } from '../../contract/host-telemetry-contract.js';
+import { leasesContract } from '../../contract/leases-contract.js';
 import { telemetryContract } from '../../contract/telemetry-contract.js';
 import { engineFor, needsEngine } from '../../engines.js';
 import { at, DAY } from '../../scenarios/times.js';
@@ -40,6 +41,7 @@ export function engineContract(name: EngineName): void {
     return;
   }
   documentsContract(name, () => openDocuments(name, fields));
+  leasesContract(name, () => openDocuments(name));
   const open = () => openTelemetry(name, () => at(30 * DAY));
   eventsContract(name, open);
   telemetryContract(name, open);
