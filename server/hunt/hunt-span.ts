@@ -11,6 +11,7 @@ import { type ReadSubject, readSubjects } from './read-subjects.js';
 import { reachBeyond } from './reconcile.js';
 import { clampSpan, covers, widenSpan } from './spans.js';
 import { toAlert } from './to-alert.js';
+import { turn } from './turn.js';
 import { type Drafted, writeEpisodes } from './write-episodes.js';
 
 /** What a hunt is made of and told; `signal` ends it between two subjects. */
@@ -161,6 +162,7 @@ async function settle({ plan, zone, ports, silencedBy }: ZoneHunt, read: ReadSub
       const facts = await gatherFacts(plan, read, found, { telemetry: ports.telemetry, ...read });
       const samples = sampleOf(facts);
       const places = await ports.telemetry.places(samples.map(({ ref }) => ref));
+      await turn();
       return {
         found,
         alert: toAlert(facts, locate(samples, places), ports.now()),

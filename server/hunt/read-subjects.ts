@@ -14,6 +14,7 @@ import { inOrder, inTimeOrder } from './ordering.js';
 import type { Head } from './reconcile.js';
 import { clampSpan, isWithin, joinSpans, widenSpan } from './spans.js';
 import { type ToolMatch, toolMatcher } from './tool-match.js';
+import { turn } from './turn.js';
 
 /** A subject as read and judged: its episodes in the zone, and what its alerts are told from. */
 export interface ReadSubject extends SubjectRead {
@@ -76,6 +77,7 @@ export async function* readSubjects(
   };
 
   for await (const { subject, contacts } of telemetry.contacts(wanted)) {
+    await turn();
     all.delete(subject);
     yield judge(subject, contacts);
   }
