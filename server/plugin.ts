@@ -21,7 +21,7 @@ import { Leases, type LeaseTerms } from './jobs/leases.js';
 import { closeInterruptedRuns } from './jobs/run-records.js';
 import { type Schedule, startSchedule } from './jobs/schedule.js';
 import { chooseAnalytics, type Settings } from './jobs/settings.js';
-import { SharedHunts } from './jobs/shared-hunts.js';
+import { type SharedHuntPorts, SharedHunts } from './jobs/shared-hunts.js';
 import { tryHunt } from './jobs/try-hunt.js';
 import type { Log } from './logger.js';
 import { Metrics } from './metrics.js';
@@ -95,7 +95,10 @@ export class ScanhoundPlugin {
   private parts: Parts | undefined;
   private schedule: Schedule | undefined;
 
-  /** @param open opens the ports: other than the usual ones where a host application puts something before them */
+  /**
+   * @param open opens the ports: other than the usual ones where a host application puts something before them
+   * @param lease how soon one of several services on an engine is taken for dead
+   */
   constructor(
     private readonly log: Log,
     private readonly now: () => number = Date.now,
@@ -113,12 +116,21 @@ export class ScanhoundPlugin {
     const metrics: Metrics = new Metrics(() => queue.queued().length);
     const hunt = (requests: readonly HuntRequest[]) => metrics.observe(requests, huntAll(requests, ports));
     const isOneOfMany = config.engine !== undefined && config.schedule !== undefined;
-    const shared = isOneOfMany ? this.share(documents, metrics, hunt) : undefined;
-    const queue = new HuntQueue((requests) => (shared ? shared.hunt(requests) : hunt(requests)), documents, this.now);
-    const hunts = new Hunts(settings, queue, telemetry, this.now);
+    const shared: SharedHunts | undefined = isOneOfMany
+      ? this.share(documents, metrics, {
+          huntAll: hunt,
+          add: (requests) => queue.add(requests),
+          tunables: (analytic) => hunts.tunables.get(analytic)!,
+        })
+      : undefined;
+    const queue: HuntQueue = new HuntQueue(
+      (requests) => (shared ? shared.hunt(requests) : hunt(requests)),
+      documents,
+      this.now,
+    );
+    const hunts: Hunts = new Hunts(settings, queue, telemetry, this.now);
     const intake = new Intake(importBody(events), tmpdir());
-    const parts = { backend, queue, hunts, intake, shared };
-    this.parts = parts;
+    this.parts = { backend, queue, hunts, intake, shared };
     const longAgo = this.now() - LONGEST_RUN_MS;
     await closeInterruptedRuns(documents, this.now(), config.engine && longAgo); // others may be hunting on an engine
     const app = createApp({
@@ -149,7 +161,7 @@ export class ScanhoundPlugin {
         const layer = await openBackend({}, this.now);
         return tryHunt(order, settings, ports, layer.documents).finally(() => layer.close());
       },
-      huntArrivals: (signal) => this.arrivals(parts, signal),
+      huntArrivals: (signal) => hunts.arrivals(signal),
       coverage: ({ analytics: wanted, ...question }) => {
         const inForce = (analytic: Analytic) => ({ analytic, tunables: hunts.tunables.get(analytic.id)! });
         return coverageOf(chooseAnalytics(wanted).map(inForce), question, backend);
@@ -160,8 +172,8 @@ export class ScanhoundPlugin {
 
   /** Looks for arrivals from now on. Throws CONFIG_INVALID for a schedule that is none. */
   start({ schedule }: Pick<PluginConfig, 'schedule'>): void {
-    const parts = this.parts!;
-    if (schedule !== undefined) this.schedule = startSchedule(schedule, () => this.huntArrivals(parts));
+    const { hunts } = this.parts!;
+    if (schedule !== undefined) this.schedule = startSchedule(schedule, () => this.huntArrivals(hunts));
   }
 
   /** Begins nothing new, lets what is at work end within a few seconds, and closes the store. */
@@ -182,33 +194,26 @@ export class ScanhoundPlugin {
   private share(
     documents: Documents,
     metrics: Metrics,
-    hunt: (requests: readonly HuntRequest[]) => Promise<Run[]>,
+    ports: Pick<SharedHuntPorts, 'huntAll' | 'add' | 'tunables'>,
   ): SharedHunts {
-    const self = `${hostname()} ${randomUUID()}`;
-    const leases = new Leases(
-      documents,
-      analytics.map(({ id }) => id),
-      self,
-      this.lease,
-    );
-    return new SharedHunts(leases, hunt, {
-      left: ({ analytic, holder, isNews }) => {
+    const ids = analytics.map(({ id }) => id);
+    return new SharedHunts(new Leases(documents, ids, `${hostname()} ${randomUUID()}`, this.lease), {
+      ...ports,
+      onLeft: ({ analytic, holder, isNews }) => {
         metrics.countLeft(analytic);
         if (isNews) this.log.info(`${analytic} is left to another instance`, { holder: holder ?? undefined });
       },
-      trouble: (error) => this.logError('Looking at the leases', error),
+      onMadeUp: (runs) => {
+        for (const { id, analytic, state, created, updated } of runs)
+          this.log.info(`${analytic} hunted what was left to another instance`, { run: id, state, created, updated });
+      },
+      onError: (error) => this.logError('Sharing hunts with other instances', error),
     });
   }
 
-  private async arrivals({ hunts, queue, shared }: Parts, signal?: AbortSignal): Promise<Run[]> {
-    const runs = await hunts.arrivals(signal);
-    const missed = shared?.toMakeUp(hunts.tunables) ?? [];
-    return missed.length > 0 ? [...runs, ...(await queue.add(missed, signal))] : runs;
-  }
-
-  private async huntArrivals(parts: Parts): Promise<void> {
+  private async huntArrivals(hunts: Hunts): Promise<void> {
     try {
-      for (const { id, analytic, state, created, updated, error } of await this.arrivals(parts))
+      for (const { id, analytic, state, created, updated, error } of await hunts.arrivals())
         this.log[error ? 'error' : 'info'](`${analytic} hunted what arrived`, { run: id, state, created, updated });
     } catch (error) {
       this.logError('The scheduled hunt', error);

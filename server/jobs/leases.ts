@@ -53,13 +53,15 @@ export class Leases {
 
   /**
    * Looks at the leases from now on, until `stop`.
-   * @param onError hears of the first of looks in a row that fail
+   * @param onLook follows each look that nobody asked for
+   * @param onError hears of the first of such looks in a row that fail
    */
-  start(onError: (error: unknown) => void): void {
+  start(onLook: () => void, onError: (error: unknown) => void): void {
     const look = () =>
       this.beat().then(
         () => {
           this.isFailing = false;
+          onLook();
         },
         (error: unknown) => {
           if (!this.isFailing) onError(error);

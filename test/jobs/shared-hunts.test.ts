@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { analytics } from '../../queries/analytics/index.js';
 import { tunablesOf } from '../../queries/tunable-values.js';
 import type { HuntRequest } from '../../server/hunt/run-hunt.js';
+import type { OrderedRequest } from '../../server/jobs/hunt-queue.js';
 import { Leases } from '../../server/jobs/leases.js';
 import { type LeftHunt, SharedHunts } from '../../server/jobs/shared-hunts.js';
 import { noCounts, type Run } from '../../server/model/run.js';
@@ -29,15 +30,25 @@ async function twoInstances(t: TestContext) {
     const ids = analytics.map(({ id }) => id);
     const leases = new Leases(documents, ids, name, { lengthMs: LENGTH_MS, clock: () => time });
     const huntAll = async (requests: readonly HuntRequest[]) => {
-      for (const { signal } of requests) signal?.throwIfAborted();
       await whileHunting.get(name)?.();
       hunted.push(requests);
       return requests.map(toRun);
     };
-    const trouble = (error: unknown) => assert.fail(String(error));
-    const shared = new SharedHunts(leases, huntAll, { left: (hunt) => left.push(hunt), trouble });
+    const added: (readonly OrderedRequest[])[] = [];
+    const errors: unknown[] = [];
+    const shared: SharedHunts = new SharedHunts(leases, {
+      huntAll,
+      add: (requests) => {
+        added.push(requests);
+        return shared.hunt(requests);
+      },
+      tunables: (analytic) => tunables.get(analytic)!,
+      onLeft: (hunt) => left.push(hunt),
+      onMadeUp: () => undefined,
+      onError: (error) => errors.push(error),
+    });
     t.after(() => shared.stop());
-    return { shared, leases, hunted, left };
+    return { shared, leases, hunted, added, left, errors };
   };
   t.after(close);
   const [first, second] = [begin('first'), begin('second')];
@@ -77,7 +88,8 @@ test('scheduled hunts are left to who holds their leases, ordered ones are not',
   assert.ok(second.left.slice(4).every(({ isNews }) => !isNews));
   const ordered = scheduled().map((request) => ({ ...request, origin: 'command' as const }));
   assert.equal((await second.shared.hunt(ordered)).length, 4);
-  assert.deepEqual([first.left, second.shared.toMakeUp(tunables)], [[], []]);
+  await second.shared.afterLook();
+  assert.deepEqual([first.left, second.added], [[], []]);
 });
 
 test('what was left is made up for, for windows of all lengths, by who takes over', async (t) => {
@@ -85,30 +97,39 @@ test('what was left is made up for, for windows of all lengths, by who takes ove
   await second.shared.hunt(scheduled([60]));
   pass(LENGTH_MS); // the first died
   await second.leases.beat();
-  const missed = second.shared.toMakeUp(tunables);
+  await second.shared.afterLook();
+  await second.shared.afterLook();
   assert.deepEqual(
-    missed.map(({ analytic, windows, origin }) => ({ id: analytic.id, windows, origin })),
-    analytics.map(({ id }) => ({ id, windows: undefined, origin: 'schedule' })),
+    second.hunted.map((requests) => requests.map(({ analytic, windows }) => [analytic.id, windows])),
+    [analytics.map(({ id }) => [id, undefined])],
   );
-  await second.shared.hunt(missed.slice(0, 1));
-  assert.equal(second.shared.toMakeUp(tunables).length, 3);
-  await second.shared.hunt(scheduled([60]));
-  assert.deepEqual(
-    second.hunted[1]!.map(({ windows }) => windows),
-    [[60], undefined, undefined, undefined],
-  );
-  assert.deepEqual(second.shared.toMakeUp(tunables), []);
 });
 
-test('what fails is still to be made up for', async (t) => {
+test('where hunts are due before it is made up for, they are hunted whole', async (t) => {
   const { second, pass } = await twoInstances(t);
+  const [one, ...others] = scheduled([60]);
+  await second.shared.hunt(others);
+  pass(LENGTH_MS);
+  await second.shared.hunt([one!, ...others]);
+  assert.deepEqual(
+    second.hunted[0]!.map(({ windows }) => windows),
+    [[60], undefined, undefined, undefined],
+  );
+  await second.shared.afterLook();
+  assert.deepEqual(second.added, []);
+});
+
+test('what could not be made up for is tried again, but not at each look', async (t) => {
+  const { second, whileHunting, pass } = await twoInstances(t);
   await second.shared.hunt(scheduled());
   pass(LENGTH_MS);
   await second.leases.beat();
-  const cut = AbortSignal.abort(new Error('cut'));
-  const failing = second.shared.toMakeUp(tunables).map((request) => ({ ...request, signal: cut }));
-  await assert.rejects(second.shared.hunt(failing), /cut/);
-  assert.equal(second.shared.toMakeUp(tunables).length, 4);
+  whileHunting.set('second', () => Promise.reject(new Error('no')));
+  for (let look = 0; look < 12; look++) await second.shared.afterLook();
+  assert.deepEqual([second.added.length, second.errors.length], [1, 1]);
+  whileHunting.clear();
+  for (let look = 0; look < 20; look++) await second.shared.afterLook();
+  assert.deepEqual([second.added.length, second.hunted.length], [2, 1]);
 });
 
 test('what another asks for during a hunt is its own before the next one', async (t) => {
