@@ -18,7 +18,7 @@ import { HuntQueue } from './jobs/hunt-queue.js';
 import { checkOrder, type HuntOrder, Hunts } from './jobs/hunts.js';
 import { Intake } from './jobs/intake.js';
 import { Leases, type LeaseTerms } from './jobs/leases.js';
-import { closeInterruptedRuns } from './jobs/run-records.js';
+import { closeInterruptedRuns, closeScheduledRuns } from './jobs/run-records.js';
 import { type Schedule, startSchedule } from './jobs/schedule.js';
 import { chooseAnalytics, type Settings } from './jobs/settings.js';
 import { type SharedHuntPorts, SharedHunts } from './jobs/shared-hunts.js';
@@ -199,6 +199,7 @@ export class ScanhoundPlugin {
     const ids = analytics.map(({ id }) => id);
     return new SharedHunts(new Leases(documents, ids, `${hostname()} ${randomUUID()}`, this.lease), {
       ...ports,
+      closeRuns: (of) => closeScheduledRuns(of, documents, this.now()),
       onLeft: ({ analytic, holder, isNews }) => {
         metrics.countLeft(analytic);
         if (isNews) this.log.info(`${analytic} is left to another instance`, { holder: holder ?? undefined });

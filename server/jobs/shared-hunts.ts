@@ -21,6 +21,8 @@ export interface SharedHuntPorts {
   /** Puts hunts into the queue, which gives them back to be hunted. */
   add: (requests: readonly OrderedRequest[]) => Promise<Run[]>;
   tunables: (analytic: AnalyticId) => Readonly<Record<string, TunableValue>>;
+  /** Closes what a holder before left open. */
+  closeRuns: (analytics: readonly AnalyticId[]) => Promise<void>;
   onLeft: (hunt: LeftHunt) => void;
   /** Told of runs that made up for hunts that were left to others. */
   onMadeUp: (runs: readonly Run[]) => void;
@@ -34,6 +36,8 @@ const LOOKS_APART = 12;
 export class SharedHunts {
   /** To whom hunts were left since they were last made here. */
   private readonly left = new Map<AnalyticId, string | null>();
+  /** Of leases as they were last hunted by. */
+  private readonly fences = new Map<AnalyticId, number | undefined>();
   private isMakingUp = false;
   private looksToWait = 0;
 
@@ -52,6 +56,7 @@ export class SharedHunts {
     for (const { analytic } of requests.filter((request) => !own.includes(request))) this.leave(analytic.id);
     if (own.length === 0) return [];
     const ids = own.map(({ analytic }) => analytic.id);
+    await this.closeRuns(ids);
     const runs = await this.leases.during(ids, (lost) => huntAll(own.map((request) => this.whole(request, lost))));
     for (const id of ids) this.left.delete(id);
     await this.leases.beat().catch(onError); // hands over what was asked for meanwhile, before the next hunt begins
@@ -91,6 +96,14 @@ export class SharedHunts {
         tunables: this.ports.tunables(analytic.id),
         origin: 'schedule' as const,
       }));
+  }
+
+  /** Those of who held a lease before this instance took it. */
+  private async closeRuns(ids: readonly AnalyticId[]): Promise<void> {
+    const taken = ids.filter((id) => this.fences.get(id) !== this.leases.fenceOf(id));
+    if (taken.length === 0) return;
+    await this.ports.closeRuns(taken);
+    for (const id of taken) this.fences.set(id, this.leases.fenceOf(id));
   }
 
   private leave(analytic: AnalyticId): void {

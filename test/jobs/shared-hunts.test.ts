@@ -5,6 +5,7 @@ import { tunablesOf } from '../../queries/tunable-values.js';
 import type { HuntRequest } from '../../server/hunt/run-hunt.js';
 import type { OrderedRequest } from '../../server/jobs/hunt-queue.js';
 import { Leases } from '../../server/jobs/leases.js';
+import { closeScheduledRuns } from '../../server/jobs/run-records.js';
 import { type LeftHunt, SharedHunts } from '../../server/jobs/shared-hunts.js';
 import { noCounts, type Run } from '../../server/model/run.js';
 import { openInMemory } from '../backends/duckdb/open-in-memory.js';
@@ -43,6 +44,7 @@ async function twoInstances(t: TestContext) {
         return shared.hunt(requests);
       },
       tunables: (analytic) => tunables.get(analytic)!,
+      closeRuns: (of) => closeScheduledRuns(of, documents, time),
       onLeft: (hunt) => left.push(hunt),
       onMadeUp: () => undefined,
       onError: (error) => errors.push(error),
@@ -56,6 +58,7 @@ async function twoInstances(t: TestContext) {
   return {
     first,
     second,
+    documents,
     whileHunting,
     pass: (ms: number) => {
       time += ms;
@@ -139,4 +142,23 @@ test('what another asks for during a hunt is its own before the next one', async
   whileHunting.clear();
   assert.equal((await second.shared.hunt(scheduled())).length, 1);
   assert.equal((await first.shared.hunt(scheduled())).length, 2, 'it asked for another');
+});
+
+test('who takes over closes the scheduled runs that stand open, once', async (t) => {
+  const { second, documents, pass } = await twoInstances(t);
+  const [one] = scheduled();
+  const stand = (id: string, origin: Run['origin']) =>
+    documents.create<Run>('run', id, { ...toRun({ ...one!, origin }), id, state: 'running' });
+  const states = async () =>
+    Promise.all(['left', 'ordered'].map(async (id) => (await documents.get<Run>('run', id))?.body.state));
+  await stand('left', 'schedule');
+  await stand('ordered', 'api');
+  await second.shared.hunt(scheduled());
+  assert.deepEqual(await states(), ['running', 'running'], 'another hunts it');
+  pass(LENGTH_MS);
+  await second.shared.hunt(scheduled());
+  assert.deepEqual(await states(), ['failed', 'running']);
+  await stand('of now', 'schedule');
+  await second.shared.hunt(scheduled());
+  assert.equal((await documents.get<Run>('run', 'of now'))?.body.state, 'running');
 });
