@@ -23,7 +23,7 @@ import { Intake } from './jobs/intake.js';
 import { jobsOf } from './jobs/job.js';
 import { Jobs } from './jobs/jobs.js';
 import { Leases, type LeaseTerms } from './jobs/leases.js';
-import { closeInterruptedRuns } from './jobs/run-records.js';
+import { closeInterruptedRuns, closeScheduledRuns } from './jobs/run-records.js';
 import { chooseAnalytics, type Settings } from './jobs/settings.js';
 import { SharedHunts } from './jobs/shared-hunts.js';
 import { SourceWatch } from './jobs/source-watch.js';
@@ -110,7 +110,10 @@ export class ScanhoundPlugin {
   private parts: Parts | undefined;
   private folders: Watch | undefined;
 
-  /** @param open opens the ports: other than the usual ones where a host application puts something before them */
+  /**
+   * @param open opens the ports: other than the usual ones where a host application puts something before them
+   * @param lease how soon one of several services on an engine is taken for dead
+   */
   constructor(
     private readonly log: Log,
     private readonly now: () => number = Date.now,
@@ -222,12 +225,14 @@ export class ScanhoundPlugin {
   ): SharedHunts {
     const self = `${hostname()} ${randomUUID()}`;
     const ids = analytics.map(({ id }) => id);
-    return new SharedHunts(new Leases(documents, ids, self, this.lease), hunt, {
-      left: ({ analytic, holder, isNews }) => {
+    return new SharedHunts(new Leases(documents, ids, self, this.lease), {
+      huntAll: hunt,
+      closeRuns: (of) => closeScheduledRuns(of, documents, this.now()),
+      onLeft: ({ analytic, holder, isNews }) => {
         metrics.countLeft(analytic);
         if (isNews) this.log.info(`${analytic} is left to another instance`, { holder: holder ?? undefined });
       },
-      trouble: (error) => this.logError('Looking at the leases', error),
+      onError: (error) => this.logError('Looking at the leases', error),
     });
   }
 

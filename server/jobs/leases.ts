@@ -80,6 +80,11 @@ export class Leases {
     return (this.held.get(id)?.until ?? Number.NEGATIVE_INFINITY) > this.terms.clock();
   }
 
+  /** Of a held lease: grows each time that it is taken. */
+  fenceOf(id: string): number | undefined {
+    return this.held.get(id)?.fence;
+  }
+
   /** Who held it when it was last looked at. */
   holderOf(id: string): string | null {
     return this.watched.find((lease) => lease.id === id)?.stored?.body.holder ?? null;

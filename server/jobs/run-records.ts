@@ -1,4 +1,6 @@
+import type { AnalyticId } from '../../queries/analytic.js';
 import { AppError } from '../model/app-error.js';
+import { everyDocument } from '../model/every-document.js';
 import type { Documents } from '../model/ports.js';
 import { noCounts, type Run } from '../model/run.js';
 import { formatTime } from '../model/time.js';
@@ -44,10 +46,21 @@ export async function closeInterruptedRuns(documents: Documents, now: number, st
   for (;;) {
     const runs = await documents.query<Run>('run', { where, limit: 200 });
     if (runs.length === 0) return;
-    const error = { code: 'INTERRUPTED', message: 'The process ended before the run did.' };
-    for (const run of runs) await close(run, documents, now, error);
+    for (const run of runs) await close(run, documents, now, LEFT_OPEN);
   }
 }
+
+/** Closes scheduled runs of these analytics that stand as running: whoever began them is taken for dead, and no other may. */
+export async function closeScheduledRuns(of: readonly AnalyticId[], documents: Documents, now: number): Promise<void> {
+  const where = [
+    { path: 'state', oneOf: ['running'] },
+    { path: 'analytic', oneOf: of },
+  ];
+  for (const run of await everyDocument<Run>(documents, 'run', where))
+    if (run.body.origin === 'schedule') await close(run, documents, now, LEFT_OPEN);
+}
+
+const LEFT_OPEN = { code: 'INTERRUPTED', message: 'The process ended before the run did.' };
 
 async function close(
   { id, body, version }: { id: string; body: Run; version: number },

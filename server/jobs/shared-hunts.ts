@@ -12,29 +12,41 @@ export interface LeftHunt {
   isNews: boolean;
 }
 
+/** What shared hunts go through, and who is told of them. */
+export interface SharedHuntPorts {
+  huntAll: (requests: readonly HuntRequest[]) => Promise<Run[]>;
+  /** Closes what a holder before left open. */
+  closeRuns: (analytics: readonly AnalyticId[]) => Promise<void>;
+  onLeft: (hunt: LeftHunt) => void;
+  onError: (error: unknown) => void;
+}
+
 /** Hunts on schedule what this instance holds the leases of, and leaves the rest to others; hunts by order as they come. */
 export class SharedHunts {
   /** To whom hunts were left since they were last made here. */
   private readonly left = new Map<AnalyticId, string | null>();
+  /** Of leases as they were last hunted by. */
+  private readonly fences = new Map<AnalyticId, number | undefined>();
 
   constructor(
     private readonly leases: Leases,
-    private readonly huntAll: (requests: readonly HuntRequest[]) => Promise<Run[]>,
-    private readonly says: { left: (hunt: LeftHunt) => void; trouble: (error: unknown) => void },
+    private readonly ports: SharedHuntPorts,
   ) {}
 
   /** The runs of what was hunted: what was left has none, and stays due. */
   async hunt(requests: readonly HuntRequest[]): Promise<Run[]> {
-    if (requests.some(({ origin }) => origin !== 'schedule')) return this.huntAll(requests);
-    this.leases.start(this.says.trouble);
+    const { huntAll, onError } = this.ports;
+    if (requests.some(({ origin }) => origin !== 'schedule')) return huntAll(requests);
+    this.leases.start(onError);
     await this.leases.beat();
     const own = requests.filter(({ analytic }) => this.leases.holds(analytic.id));
     for (const { analytic } of requests.filter((request) => !own.includes(request))) this.leave(analytic.id);
     if (own.length === 0) return [];
     const ids = own.map(({ analytic }) => analytic.id);
-    const runs = await this.leases.during(ids, (lost) => this.huntAll(own.map((request) => held(request, lost))));
+    await this.closeRuns(ids);
+    const runs = await this.leases.during(ids, (lost) => huntAll(own.map((request) => held(request, lost))));
     for (const id of ids) this.left.delete(id);
-    await this.leases.beat().catch(this.says.trouble); // hands over what was asked for meanwhile, before the next hunt begins
+    await this.leases.beat().catch(onError); // hands over what was asked for meanwhile, before the next hunt begins
     return runs;
   }
 
@@ -43,9 +55,17 @@ export class SharedHunts {
     return this.leases.stop();
   }
 
+  /** Those of who held a lease before this instance took it. */
+  private async closeRuns(ids: readonly AnalyticId[]): Promise<void> {
+    const taken = ids.filter((id) => this.fences.get(id) !== this.leases.fenceOf(id));
+    if (taken.length === 0) return;
+    await this.ports.closeRuns(taken);
+    for (const id of taken) this.fences.set(id, this.leases.fenceOf(id));
+  }
+
   private leave(analytic: AnalyticId): void {
     const holder = this.leases.holderOf(analytic);
-    this.says.left({ analytic, holder, isNews: this.left.get(analytic) !== holder });
+    this.ports.onLeft({ analytic, holder, isNews: this.left.get(analytic) !== holder });
     this.left.set(analytic, holder);
   }
 }

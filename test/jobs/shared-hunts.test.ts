@@ -4,6 +4,7 @@ import { analytics } from '../../queries/analytics/index.js';
 import { tunablesOf } from '../../queries/tunable-values.js';
 import type { HuntRequest } from '../../server/hunt/run-hunt.js';
 import { Leases } from '../../server/jobs/leases.js';
+import { closeScheduledRuns } from '../../server/jobs/run-records.js';
 import { type LeftHunt, SharedHunts } from '../../server/jobs/shared-hunts.js';
 import { noCounts, type Run } from '../../server/model/run.js';
 import { openInMemory } from '../backends/duckdb/open-in-memory.js';
@@ -29,13 +30,16 @@ async function twoInstances(t: TestContext) {
     const ids = analytics.map(({ id }) => id);
     const leases = new Leases(documents, ids, name, { lengthMs: LENGTH_MS, clock: () => time });
     const huntAll = async (requests: readonly HuntRequest[]) => {
-      for (const { signal } of requests) signal?.throwIfAborted();
       await whileHunting.get(name)?.();
       hunted.push(requests);
       return requests.map(toRun);
     };
-    const trouble = (error: unknown) => assert.fail(String(error));
-    const shared = new SharedHunts(leases, huntAll, { left: (hunt) => left.push(hunt), trouble });
+    const shared = new SharedHunts(leases, {
+      huntAll,
+      closeRuns: (of) => closeScheduledRuns(of, documents, time),
+      onLeft: (hunt) => left.push(hunt),
+      onError: (error) => assert.fail(String(error)),
+    });
     t.after(() => shared.stop());
     return { shared, leases, hunted, left };
   };
@@ -45,6 +49,7 @@ async function twoInstances(t: TestContext) {
   return {
     first,
     second,
+    documents,
     whileHunting,
     pass: (ms: number) => {
       time += ms;
@@ -86,9 +91,8 @@ test('what was left is hunted by who takes over', async (t) => {
   pass(LENGTH_MS); // the first died
   await second.leases.beat();
   assert.equal((await second.shared.hunt(scheduled([60]))).length, 4);
-  const [requests] = second.hunted;
   assert.deepEqual(
-    requests!.map(({ windows }) => windows),
+    second.hunted[0]!.map(({ windows }) => windows),
     [[60], [60], [60], [60]],
   );
 });
@@ -100,4 +104,23 @@ test('what another asks for during a hunt is its own before the next one', async
   whileHunting.clear();
   assert.equal((await second.shared.hunt(scheduled())).length, 1);
   assert.equal((await first.shared.hunt(scheduled())).length, 2, 'it asked for another');
+});
+
+test('who takes over closes the scheduled runs that stand open, once', async (t) => {
+  const { second, documents, pass } = await twoInstances(t);
+  const [one] = scheduled();
+  const stand = (id: string, origin: Run['origin']) =>
+    documents.create<Run>('run', id, { ...toRun({ ...one!, origin }), id, state: 'running' });
+  const states = async () =>
+    Promise.all(['left', 'ordered'].map(async (id) => (await documents.get<Run>('run', id))?.body.state));
+  await stand('left', 'schedule');
+  await stand('ordered', 'api');
+  await second.shared.hunt(scheduled());
+  assert.deepEqual(await states(), ['running', 'running'], 'another hunts it');
+  pass(LENGTH_MS);
+  await second.shared.hunt(scheduled());
+  assert.deepEqual(await states(), ['failed', 'running']);
+  await stand('of now', 'schedule');
+  await second.shared.hunt(scheduled());
+  assert.equal((await documents.get<Run>('run', 'of now'))?.body.state, 'running');
 });
