@@ -27,6 +27,7 @@ export const configKeys: Readonly<Record<string, string>> = {
   'schedule.every': 'SCANHOUND_SCHEDULE',
   'schedule.settle': 'SCANHOUND_SETTLE',
   'health.silence': 'SCANHOUND_SILENCE',
+  'server.drain': 'SCANHOUND_DRAIN',
   'watch.folders': 'SCANHOUND_WATCH',
   'log.level': 'SCANHOUND_LOG',
   ...Object.fromEntries(

@@ -26,6 +26,8 @@ export interface Config {
   allowedHosts: readonly string[];
   /** How long, in ms, nothing may come of a source that came before; undefined: for ever. */
   silenceMs: number | undefined;
+  /** How long, in ms, what is at work may go on once the service stops. */
+  drainMs: number;
   logLevel: LogLevel;
   /** Tunables that the configuration file sets. */
   tunables: Settings;
@@ -56,13 +58,16 @@ const Environment = z.object({
     .string()
     .regex(/^(off|[1-9]\d{0,2}[smh])$/, 'must be seconds, minutes or hours, as 10m or 1h, or off')
     .default('1h'),
+  SCANHOUND_DRAIN: z
+    .string()
+    .regex(/^\d{1,3}[sm]$/, 'must be seconds or minutes, as 5s or 1m')
+    .default('5s'),
   SCANHOUND_LOG: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
 });
 
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
 
-const toSilence = (text: string): number | undefined =>
-  text === 'off' ? undefined : Number(text.slice(0, -1)) * UNIT_MS[text.slice(-1)]!;
+const toMs = (text: string): number => Number(text.slice(0, -1)) * UNIT_MS[text.slice(-1)]!;
 
 /** Options of the command line by the variable whose place they take; absent ones leave it to the environment. */
 export interface Overrides {
@@ -90,7 +95,8 @@ export function readConfig(overrides: Overrides = {}, environment: NodeJS.Proces
     cadences: readCadences(set, variables.SCANHOUND_SCHEDULE, file.cadences),
     watch: read.data.SCANHOUND_WATCH,
     allowedHosts: read.data.SCANHOUND_ALLOWED_HOSTS,
-    silenceMs: toSilence(read.data.SCANHOUND_SILENCE),
+    silenceMs: read.data.SCANHOUND_SILENCE === 'off' ? undefined : toMs(read.data.SCANHOUND_SILENCE),
+    drainMs: toMs(read.data.SCANHOUND_DRAIN),
     logLevel: read.data.SCANHOUND_LOG,
     tunables: file.tunables,
   };

@@ -54,6 +54,8 @@ export interface PluginConfig extends StoreSettings {
   silenceMs?: number | undefined;
   /** Folders whose files are read as they appear and grow. */
   watch?: readonly string[] | undefined;
+  /** How long, in ms, what is at work may go on once it stops; absent: 5 s. */
+  drainMs?: number | undefined;
   /** Names under which the API may be asked, besides localhost and addresses. */
   allowedHosts?: readonly string[] | undefined;
 }
@@ -88,8 +90,8 @@ const LONGEST_RUN_MS = 24 * 3_600_000;
 /** Of several services on one engine, one that dies is taken over within half a minute. */
 const LEASE: LeaseTerms = { lengthMs: 30_000, clock: () => performance.now() };
 
-/** How long a hunt at work may go on once the service stops. */
-const STOP_DEADLINE_MS = 5_000;
+/** How long what is at work may go on once the service stops, unless told. */
+const DRAIN_MS = 5_000;
 
 interface Parts {
   config: PluginConfig;
@@ -131,7 +133,8 @@ export class ScanhoundPlugin {
     const ports = { telemetry, documents, now: this.now };
     const metrics: Metrics = new Metrics(() => queue.queued().length);
     const hunt = (requests: readonly HuntRequest[]) => metrics.observe(requests, huntAll(requests, ports));
-    const isOneOfMany = config.engine !== undefined && config.cadences !== undefined;
+    const isWoken = all.some(({ windows }) => windows.some(({ when }) => when !== undefined));
+    const isOneOfMany = config.engine !== undefined && isWoken;
     const shared = isOneOfMany ? this.share(documents, metrics, hunt) : undefined;
     const queue = new HuntQueue((requests) => (shared ? shared.hunt(requests) : hunt(requests)), documents, this.now);
     const hunts = new Hunts(settings, queue, telemetry);
@@ -205,13 +208,14 @@ export class ScanhoundPlugin {
   async stop(): Promise<void> {
     this.isDraining = true;
     const parts = this.parts;
+    const drainMs = parts?.config.drainMs ?? DRAIN_MS;
     this.parts = undefined;
     await Promise.all([
       parts?.jobs.stop(),
       parts?.sources?.stop(),
       this.folders?.stop(),
-      parts?.queue.stop(STOP_DEADLINE_MS),
-      parts?.intake.stop(STOP_DEADLINE_MS),
+      parts?.queue.stop(drainMs),
+      parts?.intake.stop(drainMs),
     ]);
     await parts?.shared?.stop();
     await parts?.backend.close();

@@ -69,6 +69,7 @@ test('what is wrong is told with its file, line and key', (t) => {
     ['sever: {}', /sever \(.*line 1\) is unknown; there is .*server.*tunables/],
     ['elasticsearch:\n  password: x', /elasticsearch\.password \(.*line 2\) is unknown; .*password_file/],
     ['server:\n  port: 70000', /server\.port \(.*line 2\): must be a port/],
+    ['server:\n  drain: 5', /server\.drain \(.*line 2\): must be seconds or minutes/],
     ['server:\n  port: { a: 1 }', /server\.port \(.*line 2\) must be a text, a number or a list/],
     ['schedule:\n  every: 61 * * * *', /schedule\.every \(.*line 2\): must be a cron expression/],
     ['cadences:\n  AN1057: 5', /cadences\.AN1057 \(.*line 2\) must be a cadence as 1m, or cadences by window/],

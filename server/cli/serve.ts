@@ -21,8 +21,8 @@ interface ServeOptions {
   watch?: string[];
 }
 
-/** Longer than the plugin takes to stop. */
-const GRACE_MS = 10_000;
+/** So much longer than what is at work may go on: the plugin has stopped by then. */
+const GRACE_MS = 5_000;
 
 /** scanhound serve */
 export function addServe(program: Command): void {
@@ -40,18 +40,19 @@ export function addServe(program: Command): void {
 }
 
 async function serve(options: ServeOptions): Promise<void> {
-  const { host, port, data, engine, cadences, silenceMs, watch, allowedHosts, logLevel, tunables } = readConfig({
-    SCANHOUND_CONFIG: options.config,
-    SCANHOUND_HOST: options.host,
-    SCANHOUND_PORT: options.port,
-    SCANHOUND_DATA: options.data,
-    SCANHOUND_WATCH: options.watch?.join(','),
-  });
+  const { host, port, data, engine, cadences, silenceMs, drainMs, watch, allowedHosts, logLevel, tunables } =
+    readConfig({
+      SCANHOUND_CONFIG: options.config,
+      SCANHOUND_HOST: options.host,
+      SCANHOUND_PORT: options.port,
+      SCANHOUND_DATA: options.data,
+      SCANHOUND_WATCH: options.watch?.join(','),
+    });
   const settings = [...tunables, ...(options.set ?? [])];
   const hosts = [host.toLowerCase(), ...allowedHosts];
-  const config = { data, engine, cadences, silenceMs, watch, settings, allowedHosts: hosts };
+  const config = { data, engine, cadences, silenceMs, drainMs, watch, settings, allowedHosts: hosts };
   checkOrder(config);
-  const signal = onInterruption(GRACE_MS, 0);
+  const signal = onInterruption(drainMs + GRACE_MS, 0);
   const plugin = new ScanhoundPlugin(createLog(logLevel));
   try {
     const scanhound = await prepare(plugin, config, options.sample === true, signal);
