@@ -15,6 +15,7 @@ test('without settings it listens on this machine alone, and keeps its store her
     cadences: { every: undefined, own: [] },
     allowedHosts: [],
     silenceMs: 3_600_000,
+    drainMs: 5_000,
     logLevel: 'info',
     tunables: [],
   });
