@@ -17,6 +17,8 @@ export interface Config {
   engine: EngineSettings | undefined;
   /** When the service looks for arrivals, as cron in UTC or as an interval; undefined: never. */
   schedule: string | undefined;
+  /** Days for which telemetry in the embedded store is hunted; undefined: for ever. */
+  retentionDays: number | undefined;
   /** Folders whose files the service reads while it runs. */
   watch: readonly string[];
   /** Names under which the service may be asked, besides localhost, addresses and `host`. */
@@ -42,6 +44,11 @@ const Environment = z.object({
     .string()
     .regex(SCHEDULE, 'must be a cron expression, an interval (2s, 5m, 1h), or off')
     .default('* * * * *'),
+  SCANHOUND_RETENTION: z
+    .string()
+    .regex(/^[1-9]\d{0,3}d$/, 'must be a number of days, as 30d')
+    .transform((days) => Number.parseInt(days, 10))
+    .optional(),
   SCANHOUND_WATCH: z
     .string()
     .transform((folders) => folders.split(',').flatMap((folder) => folder.trim() || []))
@@ -77,6 +84,7 @@ export function readConfig(overrides: Overrides = {}, environment: NodeJS.Proces
     data: read.data.SCANHOUND_DATA,
     engine: overrides.SCANHOUND_DATA === undefined ? readEngine(variables) : undefined,
     schedule: read.data.SCANHOUND_SCHEDULE === 'off' ? undefined : read.data.SCANHOUND_SCHEDULE,
+    retentionDays: read.data.SCANHOUND_RETENTION,
     watch: read.data.SCANHOUND_WATCH,
     allowedHosts: read.data.SCANHOUND_ALLOWED_HOSTS,
     logLevel: read.data.SCANHOUND_LOG,

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Analytic } from '../queries/analytic.js';
 import { analytics } from '../queries/analytics/index.js';
+import { toPlan } from '../queries/plan.js';
 import { createApp } from './api/app.js';
 import { type Coverage, type CoverageQuestion, coverageOf } from './hunt/coverage.js';
+import { judgeableAfterMs } from './hunt/horizon.js';
 import { huntAll } from './hunt/run-hunt.js';
 import { Checkpoints } from './importers/checkpoint.js';
 import { importBody } from './importers/import-body.js';
@@ -24,8 +26,10 @@ import { tryHunt } from './jobs/try-hunt.js';
 import type { Log } from './logger.js';
 import { Metrics } from './metrics.js';
 import { AppError } from './model/app-error.js';
+import { DAY_MS } from './model/episode.js';
 import type { Run } from './model/run.js';
 import { type Backend, type Backup, openBackend, type StoreSettings } from './open-backend.js';
+import { startRetention } from './retention.js';
 import { startWatch } from './watch.js';
 
 export type { AnalyticCoverage, Coverage, TelemetryAccount, WindowCoverage } from './hunt/coverage.js';
@@ -40,6 +44,8 @@ export interface PluginConfig extends StoreSettings {
   settings?: Settings | undefined;
   /** When to look for arrivals, as cron in UTC or an interval (`2s`, `5m`, `1h`); absent: never. */
   schedule?: string | undefined;
+  /** Days for which telemetry in the embedded store is hunted; absent: for ever. */
+  retentionDays?: number | undefined;
   /** Folders whose files are read as they appear and grow. */
   watch?: readonly string[] | undefined;
   /** Names under which the API may be asked, besides localhost and addresses. */
@@ -83,6 +89,7 @@ export class ScanhoundPlugin {
   private parts: { backend: Backend; queue: HuntQueue; hunts: Hunts; intake: Intake<object> } | undefined;
   private schedule: Schedule | undefined;
   private watch: Schedule | undefined;
+  private retention: Schedule | undefined;
 
   /** @param open opens the ports: other than the usual ones where a host application puts something before them */
   constructor(
@@ -146,8 +153,14 @@ export class ScanhoundPlugin {
   }
 
   /** Looks for arrivals from now on, and at watched folders. Throws CONFIG_INVALID for a schedule that is none. */
-  start({ schedule, watch: folders = [], data, engine }: Omit<PluginConfig, 'settings'>): void {
-    const { hunts, backend } = this.parts!;
+  start({ schedule, retentionDays, watch: folders = [], data, engine }: Omit<PluginConfig, 'settings'>): void {
+    const { hunts, backend, queue } = this.parts!;
+    const { documents, removeBefore } = backend;
+    if (retentionDays !== undefined && removeBefore) {
+      const isIdle = () => queue.queued().length === 0;
+      const keepMs = retentionDays * DAY_MS + judgeableAfterAllMs(hunts);
+      this.retention = startRetention({ keepMs, documents, removeBefore, isIdle }, this.log, this.now);
+    }
     if (schedule !== undefined) this.schedule = startSchedule(schedule, () => this.huntArrivals(hunts));
     if (folders.length > 0)
       this.watch = startWatch({ folders, data: engine ? undefined : data }, backend, this.log, this.now);
@@ -161,6 +174,7 @@ export class ScanhoundPlugin {
     await Promise.all([
       this.schedule?.stop(),
       this.watch?.stop(),
+      this.retention?.stop(),
       parts?.queue.stop(STOP_DEADLINE_MS),
       parts?.intake.stop(STOP_DEADLINE_MS),
     ]);
@@ -184,6 +198,10 @@ export class ScanhoundPlugin {
     this.log[isExpected ? 'warn' : 'error'](`${what}: ${message}`, { code, ...(!isExpected && stack && { stack }) });
   }
 }
+
+/** What is kept beyond what is hunted, so that all of that can be judged. */
+const judgeableAfterAllMs = ({ tunables }: Hunts): number =>
+  Math.max(...analytics.map((analytic) => judgeableAfterMs(toPlan(analytic, tunables.get(analytic.id)!))));
 
 async function backUp(backend: Backend, name?: string): Promise<Backup> {
   if (!backend.backUp)

@@ -40,7 +40,7 @@ export function addServe(program: Command): void {
 }
 
 async function serve(options: ServeOptions): Promise<void> {
-  const { host, port, data, engine, schedule, watch, allowedHosts, logLevel, tunables } = readConfig({
+  const { host, port, data, engine, schedule, retentionDays, watch, allowedHosts, logLevel, tunables } = readConfig({
     SCANHOUND_CONFIG: options.config,
     SCANHOUND_HOST: options.host,
     SCANHOUND_PORT: options.port,
@@ -48,7 +48,15 @@ async function serve(options: ServeOptions): Promise<void> {
     SCANHOUND_WATCH: options.watch?.join(','),
   });
   const settings = [...tunables, ...(options.set ?? [])];
-  const config = { data, engine, schedule, watch, settings, allowedHosts: [host.toLowerCase(), ...allowedHosts] };
+  const config = {
+    data,
+    engine,
+    schedule,
+    retentionDays,
+    watch,
+    settings,
+    allowedHosts: [host.toLowerCase(), ...allowedHosts],
+  };
   checkOrder(config);
   const signal = onInterruption(GRACE_MS, 0);
   const plugin = new ScanhoundPlugin(createLog(logLevel));

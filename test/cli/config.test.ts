@@ -13,6 +13,8 @@ test('without settings it listens on this machine alone, and keeps its store her
     data: 'scanhound-data',
     engine: undefined,
     schedule: '* * * * *',
+    retentionDays: undefined,
+    watch: [],
     allowedHosts: [],
     logLevel: 'info',
     tunables: [],
