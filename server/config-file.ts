@@ -22,6 +22,7 @@ export const configKeys: Readonly<Record<string, string>> = {
   'server.port': 'SCANHOUND_PORT',
   'server.allowed_hosts': 'SCANHOUND_ALLOWED_HOSTS',
   'store.data': 'SCANHOUND_DATA',
+  'store.retention': 'SCANHOUND_RETENTION',
   'store.indices': 'SCANHOUND_INDICES',
   'store.prefix': 'SCANHOUND_PREFIX',
   'schedule.every': 'SCANHOUND_SCHEDULE',

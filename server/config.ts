@@ -20,6 +20,8 @@ export interface Config {
   engine: EngineSettings | undefined;
   /** When windows are hunted. */
   cadences: CadenceSettings;
+  /** Days for which telemetry in the embedded store is hunted; undefined: for ever. */
+  retentionDays: number | undefined;
   /** Folders whose files the service reads while it runs. */
   watch: readonly string[];
   /** Names under which the service may be asked, besides localhost, addresses and `host`. */
@@ -46,6 +48,11 @@ const Environment = z.object({
     .string()
     .refine((when) => when === 'off' || isCadence(when), 'must be a cron expression, an interval (2s, 5m, 1h), or off')
     .default('* * * * *'),
+  SCANHOUND_RETENTION: z
+    .string()
+    .regex(/^[1-9]\d{0,3}d$/, 'must be a number of days, as 30d')
+    .transform((days) => Number.parseInt(days, 10))
+    .optional(),
   SCANHOUND_WATCH: z
     .string()
     .transform((folders) => folders.split(',').flatMap((folder) => folder.trim() || []))
@@ -93,6 +100,7 @@ export function readConfig(overrides: Overrides = {}, environment: NodeJS.Proces
     data: read.data.SCANHOUND_DATA,
     engine: overrides.SCANHOUND_DATA === undefined ? readEngine(variables) : undefined,
     cadences: readCadences(set, variables.SCANHOUND_SCHEDULE, file.cadences),
+    retentionDays: read.data.SCANHOUND_RETENTION,
     watch: read.data.SCANHOUND_WATCH,
     allowedHosts: read.data.SCANHOUND_ALLOWED_HOSTS,
     silenceMs: read.data.SCANHOUND_SILENCE === 'off' ? undefined : toMs(read.data.SCANHOUND_SILENCE),

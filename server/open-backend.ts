@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type Backup, Backups } from './backends/duckdb/backups.js';
 import { DuckDbDocuments } from './backends/duckdb/documents.js';
 import { DuckDbEvents } from './backends/duckdb/events.js';
+import { removeBefore } from './backends/duckdb/retention.js';
 import { Store } from './backends/duckdb/store.js';
 import { DuckDbTelemetry } from './backends/duckdb/telemetry.js';
 import { Connection, placeOf } from './backends/search/connection.js';
@@ -28,6 +29,8 @@ export interface Backend {
   documents: Documents;
   /** Copies the embedded store into a file of the folder of backups; absent elsewhere. Throws BACKUP_UNUSABLE. */
   backUp?(name?: string): Promise<Backup>;
+  /** Removes telemetry of before a time, and gives the number of records; absent where that is the engine's. */
+  removeBefore?(time: number, signal: AbortSignal): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -51,6 +54,7 @@ async function openKept(folder: string, backupFolder: string, now: () => number)
   return {
     ...portsOf(store, now),
     backUp: (name) => backups.make(name),
+    removeBefore: (time, signal) => removeBefore(store, time, signal),
     async close() {
       await backups.stop();
       await store.close();

@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Analytic, AnalyticId } from '../queries/analytic.js';
 import { analytics } from '../queries/analytics/index.js';
+import { toPlan } from '../queries/plan.js';
 import { createApp } from './api/app.js';
 import { type Coverage, type CoverageQuestion, coverageOf } from './hunt/coverage.js';
+import { judgeableAfterMs } from './hunt/horizon.js';
 import { type HuntRequest, huntAll } from './hunt/run-hunt.js';
 import { idOf, saySource } from './hunt/silent-sources.js';
 import { Checkpoints } from './importers/checkpoint.js';
@@ -24,6 +26,7 @@ import { jobsOf } from './jobs/job.js';
 import { Jobs } from './jobs/jobs.js';
 import { Leases, type LeaseTerms } from './jobs/leases.js';
 import { closeInterruptedRuns, closeScheduledRuns } from './jobs/run-records.js';
+import type { Repeated } from './jobs/schedule.js';
 import { chooseAnalytics, type Settings } from './jobs/settings.js';
 import { SharedHunts } from './jobs/shared-hunts.js';
 import { SourceWatch } from './jobs/source-watch.js';
@@ -31,10 +34,12 @@ import { tryHunt } from './jobs/try-hunt.js';
 import type { Log } from './logger.js';
 import { Metrics } from './metrics.js';
 import { AppError } from './model/app-error.js';
+import { DAY_MS } from './model/episode.js';
 import type { Documents } from './model/ports.js';
 import type { Run } from './model/run.js';
 import { type Backend, type Backup, openBackend, type StoreSettings } from './open-backend.js';
-import { startWatch, type Watch } from './watch.js';
+import { startRetention } from './retention.js';
+import { startWatch } from './watch.js';
 
 export type { AnalyticCoverage, Coverage, TelemetryAccount, WindowCoverage } from './hunt/coverage.js';
 export type { RunAccount, Stretch } from './hunt/run-account.js';
@@ -52,6 +57,8 @@ export interface PluginConfig extends StoreSettings {
   cadences?: CadenceSettings | undefined;
   /** How long, in ms, nothing may come of a source that came before, once it was started; absent: for ever. */
   silenceMs?: number | undefined;
+  /** Days for which telemetry in the embedded store is hunted; absent: for ever. */
+  retentionDays?: number | undefined;
   /** Folders whose files are read as they appear and grow. */
   watch?: readonly string[] | undefined;
   /** How long, in ms, what is at work may go on once it stops; absent: 5 s. */
@@ -97,6 +104,7 @@ interface Parts {
   config: PluginConfig;
   backend: Backend;
   queue: HuntQueue;
+  hunts: Hunts;
   jobs: Jobs;
   shared: SharedHunts | undefined;
   intake: Intake<object>;
@@ -110,7 +118,8 @@ interface Parts {
 export class ScanhoundPlugin {
   private isDraining = false;
   private parts: Parts | undefined;
-  private folders: Watch | undefined;
+  private folders: Repeated | undefined;
+  private retention: Repeated | undefined;
 
   /**
    * @param open opens the ports: other than the usual ones where a host application puts something before them
@@ -144,7 +153,7 @@ export class ScanhoundPlugin {
     metrics.tellLags(positions, () => jobs.lags());
     const intake = new Intake(importBody(events), tmpdir());
     const sources = silenceMs === undefined ? undefined : this.watchOver(backend, silenceMs, metrics);
-    this.parts = { config, backend, queue, jobs, shared, intake, sources };
+    this.parts = { config, backend, queue, hunts, jobs, shared, intake, sources };
     const longAgo = this.now() - LONGEST_RUN_MS;
     await closeInterruptedRuns(documents, this.now(), config.engine && longAgo); // others may be hunting on an engine
     const app = createApp({
@@ -190,8 +199,8 @@ export class ScanhoundPlugin {
 
   /** Hunts what arrives from now on, by the cadences, and looks at watched folders. */
   start(): void {
-    const { config, backend, sources, jobs } = this.parts!;
-    const { watch: folders = [], data, engine } = config;
+    const { config, backend, queue, hunts, sources, jobs } = this.parts!;
+    const { watch: folders = [], retentionDays, data, engine } = config;
     sources?.start();
     jobs.start({
       onRuns: (runs) => {
@@ -200,6 +209,12 @@ export class ScanhoundPlugin {
       },
       onError: (error) => this.logError('The scheduled hunt', error),
     });
+    const { documents, removeBefore } = backend;
+    if (retentionDays !== undefined && removeBefore) {
+      const isIdle = () => queue.queued().length === 0;
+      const keepMs = retentionDays * DAY_MS + judgeableAfterAllMs(hunts);
+      this.retention = startRetention({ keepMs, documents, removeBefore, isIdle }, this.log, this.now);
+    }
     if (folders.length > 0)
       this.folders = startWatch({ folders, data: engine ? undefined : data }, backend, this.log, this.now);
   }
@@ -214,6 +229,7 @@ export class ScanhoundPlugin {
       parts?.jobs.stop(),
       parts?.sources?.stop(),
       this.folders?.stop(),
+      this.retention?.stop(),
       parts?.queue.stop(drainMs),
       parts?.intake.stop(drainMs),
     ]);
@@ -259,6 +275,10 @@ export class ScanhoundPlugin {
     this.log[isExpected ? 'warn' : 'error'](`${what}: ${message}`, { code, ...(!isExpected && stack && { stack }) });
   }
 }
+
+/** What is kept beyond what is hunted, so that all of that can be judged. */
+const judgeableAfterAllMs = ({ tunables }: Hunts): number =>
+  Math.max(...analytics.map((analytic) => judgeableAfterMs(toPlan(analytic, tunables.get(analytic.id)!))));
 
 async function backUp(backend: Backend, name?: string): Promise<Backup> {
   if (!backend.backUp)

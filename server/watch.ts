@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { WatchedFolders } from './importers/watch/watched-folders.js';
-import { startTicker } from './jobs/schedule.js';
+import { type Repeated, repeat } from './jobs/schedule.js';
 import type { Log } from './logger.js';
 import type { Documents, Events } from './model/ports.js';
 
@@ -16,18 +16,13 @@ interface WatchSettings {
   data: string | undefined;
 }
 
-export interface Watch {
-  /** No further looks; waits for the one at work, which is cut. */
-  stop(): Promise<void>;
-}
-
 /** Reads what appears and grows in folders from now on. A failure is logged when it begins, and looks go on. */
 export function startWatch(
   { folders, data }: WatchSettings,
   { events, documents }: { events: Events; documents: Documents },
   log: Log,
   now: () => number,
-): Watch {
+): Repeated {
   const watched = new WatchedFolders(events, documents, now, {
     folders,
     except: data,
@@ -37,7 +32,7 @@ export function startWatch(
   });
   let failure: string | undefined;
   let isStopping = false;
-  const look = async () => {
+  const repeated = repeat(EVERY, async () => {
     try {
       await watched.look();
       failure = undefined;
@@ -46,19 +41,12 @@ export function startWatch(
       if (message !== failure && !isStopping) log.error(message);
       failure = message;
     }
-  };
-  let atWork: Promise<void> | undefined;
-  const ticker = startTicker(EVERY, () => {
-    atWork ??= look().finally(() => {
-      atWork = undefined;
-    });
   });
   return {
-    async stop() {
+    stop() {
       isStopping = true;
       watched.stop();
-      ticker.stop();
-      await atWork;
+      return repeated.stop();
     },
   };
 }

@@ -40,19 +40,17 @@ export function addServe(program: Command): void {
 }
 
 async function serve(options: ServeOptions): Promise<void> {
-  const { host, port, data, engine, cadences, silenceMs, drainMs, watch, allowedHosts, logLevel, tunables } =
-    readConfig({
-      SCANHOUND_CONFIG: options.config,
-      SCANHOUND_HOST: options.host,
-      SCANHOUND_PORT: options.port,
-      SCANHOUND_DATA: options.data,
-      SCANHOUND_WATCH: options.watch?.join(','),
-    });
+  const { host, port, logLevel, tunables, allowedHosts, ...others } = readConfig({
+    SCANHOUND_CONFIG: options.config,
+    SCANHOUND_HOST: options.host,
+    SCANHOUND_PORT: options.port,
+    SCANHOUND_DATA: options.data,
+    SCANHOUND_WATCH: options.watch?.join(','),
+  });
   const settings = [...tunables, ...(options.set ?? [])];
-  const hosts = [host.toLowerCase(), ...allowedHosts];
-  const config = { data, engine, cadences, silenceMs, drainMs, watch, settings, allowedHosts: hosts };
+  const config = { ...others, settings, allowedHosts: [host.toLowerCase(), ...allowedHosts] };
   checkOrder(config);
-  const signal = onInterruption(drainMs + GRACE_MS, 0);
+  const signal = onInterruption(config.drainMs + GRACE_MS, 0);
   const plugin = new ScanhoundPlugin(createLog(logLevel));
   try {
     const scanhound = await prepare(plugin, config, options.sample === true, signal);

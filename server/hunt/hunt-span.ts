@@ -7,6 +7,7 @@ import { locate, sampleOf } from './evidence.js';
 import { type EpisodeFacts, sourcesOf } from './facts.js';
 import { gatherFacts } from './gather-facts.js';
 import { headsIn } from './heads.js';
+import { horizonOf, judgeable, judgeableAfterMs } from './horizon.js';
 import { type ReadSubject, readSubjects } from './read-subjects.js';
 import { reachBeyond } from './reconcile.js';
 import { clampSpan, covers, widenSpan } from './spans.js';
@@ -30,7 +31,8 @@ export interface SpanResult extends RunCounts {
 
 /**
  * Hunts the windows that the event times of a span can change, widening for the subjects whose episodes reach further,
- * and writes their episodes. What lies beyond the telemetry's own extent is not read. Who has episodes is found by a
+ * and writes their episodes. What lies beyond the telemetry's own extent is not read, nor what retention may have
+ * removed; episodes that can't be judged without it stay as they are. Who has episodes is found by a
  * narrow reading first, and only they are read whole.
  *
  * @param windows lengths in seconds that are due: subjects are sought by these alone. Of who is found, and of who has
@@ -49,8 +51,11 @@ export async function huntSpan(
     alerts: [],
     changed: [],
   };
-  const extent = await ports.telemetry.extent();
-  if (!extent) return result;
+  const horizon = (await horizonOf(ports.documents)) ?? Number.NEGATIVE_INFINITY;
+  const whole = await ports.telemetry.extent();
+  if (!whole || whole.to < horizon) return result;
+  const extent = { from: Math.max(whole.from, horizon), to: whole.to };
+  const judgeableFrom = horizon + judgeableAfterMs(plan);
   const silencedBy = allowLists(plan);
   const longest = longestWindowMs(plan);
   const sought = withWindows(plan, windows);
@@ -61,7 +66,7 @@ export async function huntSpan(
   const isNarrow = windows.length < windowSecondsOf(plan.measures).length || !covers(judged, zone);
   let subjects = isNarrow ? await subjectsOf(sought, judged, told, ports, signal) : undefined;
   while (subjects === undefined || subjects.length > 0) {
-    const wider = await huntZone({ plan, zone, extent, ports, silencedBy, signal }, subjects, result);
+    const wider = await huntZone({ plan, zone, extent, judgeableFrom, ports, silencedBy, signal }, subjects, result);
     subjects = [...wider.keys()];
     for (const { from, to } of wider.values())
       zone = { from: Math.min(zone.from, from - longest), to: Math.max(zone.to, to + longest) };
@@ -74,6 +79,8 @@ interface ZoneHunt {
   plan: Plan;
   zone: Span;
   extent: Span;
+  /** Episodes that begin earlier stay as they are stored. */
+  judgeableFrom: number;
   ports: HuntPorts;
   silencedBy: ReturnType<typeof allowLists>;
   signal: AbortSignal | undefined;
@@ -85,14 +92,15 @@ async function huntZone(
   subjects: readonly string[] | undefined,
   result: SpanResult,
 ): Promise<Map<string, Span>> {
-  const { plan, zone, extent, ports, signal } = hunt;
+  const { plan, zone, extent, judgeableFrom, ports, signal } = hunt;
   const wider = new Map<string, Span>();
   const heads = await headsIn(ports.documents, plan.analytic, zone, subjects);
   const isWhole = (read: ReadSubject): boolean => {
-    const stored = heads.get(read.subjectKey)?.episodes ?? [];
-    const reach = clampSpan(reachBeyond(zone, stored, read.found, longestWindowMs(plan)), extent);
+    const { stored, found } = judgeable(heads.get(read.subjectKey)?.episodes ?? [], read.found, judgeableFrom);
+    const reach = clampSpan(reachBeyond(zone, stored, found, longestWindowMs(plan)), extent);
     if (!covers(zone, reach)) wider.set(read.subjectKey, reach);
-    return covers(zone, reach) && (stored.length > 0 || read.found.length > 0);
+    read.found = found;
+    return covers(zone, reach) && (stored.length > 0 || found.length > 0);
   };
   for await (const page of pagesOf(readSubjects(plan, zone, ports.telemetry, { heads, only: subjects }))) {
     signal?.throwIfAborted();
@@ -156,7 +164,10 @@ async function allOf<T>(promises: readonly Promise<T>[]): Promise<T[]> {
 }
 
 /** Drafts the alerts of a subject's episodes, holds them against the allow lists, writes them. */
-async function settle({ plan, zone, ports, silencedBy }: ZoneHunt, read: ReadSubject): Promise<SpanResult> {
+async function settle(
+  { plan, zone, judgeableFrom, ports, silencedBy }: ZoneHunt,
+  read: ReadSubject,
+): Promise<SpanResult> {
   const drafts = await allOf(
     read.found.map(async (found): Promise<Drafted> => {
       const facts = await gatherFacts(plan, read, found, { telemetry: ports.telemetry, ...read });
@@ -170,7 +181,12 @@ async function settle({ plan, zone, ports, silencedBy }: ZoneHunt, read: ReadSub
       };
     }),
   );
-  const { alerts, ...counts } = await writeEpisodes(ports.documents, { plan, subject: read.subjectKey }, drafts, zone);
+  const { alerts, ...counts } = await writeEpisodes(
+    ports.documents,
+    { plan, subject: read.subjectKey, judgeableFrom },
+    drafts,
+    zone,
+  );
   return {
     ...noCounts(),
     ...counts,

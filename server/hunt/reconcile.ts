@@ -37,11 +37,17 @@ export interface Reconciled {
  * nothing was found is withdrawn. Pure: the same telemetry ends in the same standing episodes by whichever way.
  *
  * @param found all episodes of the subject in the span, whole
- * @param span no episode, found or stored, crosses its edges
+ * @param span no episode, found or stored, crosses its edges, but what begins before `judgeableFrom`
+ * @param judgeableFrom stored episodes that begin earlier stay as they are, and none that is found overlaps them
  */
-export function reconcile(head: Head, found: readonly FoundEpisode[], span: Span): Reconciled {
+export function reconcile(
+  head: Head,
+  found: readonly FoundEpisode[],
+  span: Span,
+  judgeableFrom = Number.NEGATIVE_INFINITY,
+): Reconciled {
   const inSpan = head.episodes.filter(
-    ({ state, start, end }) => state !== 'merged' && start <= span.to && end >= span.from,
+    ({ state, start, end }) => state !== 'merged' && start <= span.to && end >= span.from && start >= judgeableFrom,
   );
   const taken = new Set<StoredEpisode>();
   const episodes = [...head.episodes];

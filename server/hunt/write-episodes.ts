@@ -28,6 +28,8 @@ export interface Written {
 export interface Writing {
   plan: Plan;
   subject: string;
+  /** Stored episodes that begin earlier stay as they are. */
+  judgeableFrom: number;
 }
 
 /** Two writers at once are rare; more than this in a row is a fault. */
@@ -39,11 +41,11 @@ const ATTEMPTS = 20;
  */
 export async function writeEpisodes(
   documents: Documents,
-  { plan, subject }: Writing,
+  writing: Writing,
   drafts: readonly Drafted[],
   span: Span,
 ): Promise<Written> {
-  const settled = await settleHead(documents, { plan, subject }, drafts, span);
+  const settled = await settleHead(documents, writing, drafts, span);
   const written: Written = { created: 0, updated: 0, merged: 0, withdrawn: 0, alerts: [] };
   if (!settled) return written;
   const ids = new Map(settled.written.map(({ stored, found }) => [found, stored.id]));
@@ -73,7 +75,7 @@ const isWithinOrAcross =
 
 async function settleHead(
   documents: Documents,
-  { plan, subject }: Writing,
+  { plan, subject, judgeableFrom }: Writing,
   drafts: readonly Drafted[],
   span: Span,
 ): Promise<Reconciled | undefined> {
@@ -84,7 +86,7 @@ async function settleHead(
     if (!stored && drafts.length === 0) return undefined;
     const head = stored?.body ?? { analytic, subject, first: 0, last: 0, episodes: [] };
     const found = drafts.map((draft) => draft.found);
-    const settled = reconcile(head, found, span);
+    const settled = reconcile(head, found, span, judgeableFrom);
     await keepAlertsOfOtherTunables(documents, settled, head, plan);
     await markSilenced(documents, settled, drafts);
     if (stored && isDeepStrictEqual(settled.head, stored.body)) return settled;

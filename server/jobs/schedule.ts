@@ -22,6 +22,31 @@ export function startTicker(when: string, tick: (unseen: number) => void): Ticke
   return intervalMs === undefined ? tickByCron(when, tick) : tickByInterval(intervalMs, tick);
 }
 
+/** Work that is done again and again. */
+export interface Repeated {
+  /** It is not begun again; waits for the one at work. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Works at each tick; ticks that come while it is at work are dropped.
+ * @param work never rejects
+ */
+export function repeat(when: string, work: () => Promise<void>): Repeated {
+  let atWork: Promise<void> | undefined;
+  const ticker = startTicker(when, () => {
+    atWork ??= work().finally(() => {
+      atWork = undefined;
+    });
+  });
+  return {
+    async stop() {
+      ticker.stop();
+      await atWork;
+    },
+  };
+}
+
 /** Whether it is a cron expression or an interval. */
 export function isCadence(when: string): boolean {
   if (intervalOf(when) !== undefined) return true;

@@ -13,6 +13,8 @@ test('without settings it listens on this machine alone, and keeps its store her
     data: 'scanhound-data',
     engine: undefined,
     cadences: { every: undefined, own: [] },
+    retentionDays: undefined,
+    watch: [],
     allowedHosts: [],
     silenceMs: 3_600_000,
     drainMs: 5_000,
