@@ -105,7 +105,7 @@ async function huntZone(
   for await (const page of pagesOf(readSubjects(plan, zone, ports.telemetry, { heads, only: subjects }))) {
     signal?.throwIfAborted();
     for (const { records } of page) result.records += records;
-    for (const settled of await allOf(page.filter(isWhole).map((read) => settle(hunt, read)))) add(result, settled);
+    for (const settled of await settleAll(hunt, page.filter(isWhole))) add(result, settled);
   }
   return wider;
 }
@@ -163,13 +163,16 @@ async function allOf<T>(promises: readonly Promise<T>[]): Promise<T[]> {
   return Promise.all(promises);
 }
 
-/** Drafts the alerts of a subject's episodes, holds them against the allow lists, writes them. */
-async function settle(
-  { plan, zone, judgeableFrom, ports, silencedBy }: ZoneHunt,
-  read: ReadSubject,
-): Promise<SpanResult> {
-  const drafts = await allOf(
-    read.found.map(async (found): Promise<Drafted> => {
+/** Step by step, as what is asked of the ports at once is answered together. */
+async function settleAll(hunt: ZoneHunt, reads: readonly ReadSubject[]): Promise<SpanResult[]> {
+  const drafts = await allOf(reads.map((read) => draft(hunt, read)));
+  return allOf(reads.map((read, at) => settle(hunt, read, drafts[at]!)));
+}
+
+/** Drafts the alerts of a subject's episodes, and holds them against the allow lists. */
+function draft({ plan, ports, silencedBy }: ZoneHunt, read: ReadSubject): Promise<Drafted[]> {
+  return allOf(
+    read.found.map(async (found) => {
       const facts = await gatherFacts(plan, read, found, { telemetry: ports.telemetry, ...read });
       const samples = sampleOf(facts);
       const places = await ports.telemetry.places(samples.map(({ ref }) => ref));
@@ -181,6 +184,14 @@ async function settle(
       };
     }),
   );
+}
+
+/** Writes a subject's episodes. */
+async function settle(
+  { plan, zone, judgeableFrom, ports }: ZoneHunt,
+  read: ReadSubject,
+  drafts: readonly Drafted[],
+): Promise<SpanResult> {
   const { alerts, ...counts } = await writeEpisodes(
     ports.documents,
     { plan, subject: read.subjectKey, judgeableFrom },
