@@ -139,9 +139,9 @@ async function subjectsOf(
   return [...subjects];
 }
 
-/** So many subjects, or contacts of them, are settled at once: what is read and written for each goes together. */
-const PAGE_SUBJECTS = 64;
-const PAGE_CONTACTS = 50_000;
+/** So many subjects, or contacts of them (some 300 bytes each), are settled at once: what is read and written for each goes together. */
+const PAGE_SUBJECTS = 128;
+const PAGE_CONTACTS = 200_000;
 
 async function* pagesOf(reads: AsyncIterable<ReadSubject>): AsyncIterable<ReadSubject[]> {
   let page: ReadSubject[] = [];
