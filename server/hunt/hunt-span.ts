@@ -95,17 +95,16 @@ async function huntZone(
   const { plan, zone, extent, judgeableFrom, ports, signal } = hunt;
   const wider = new Map<string, Span>();
   const heads = await headsIn(ports.documents, plan.analytic, zone, subjects);
-  const isWhole = (read: ReadSubject): boolean => {
+  const wholeOf = (read: ReadSubject): ReadSubject[] => {
     const { stored, found } = judgeable(heads.get(read.subjectKey)?.episodes ?? [], read.found, judgeableFrom);
     const reach = clampSpan(reachBeyond(zone, stored, found, longestWindowMs(plan)), extent);
     if (!covers(zone, reach)) wider.set(read.subjectKey, reach);
-    read.found = found;
-    return covers(zone, reach) && (stored.length > 0 || found.length > 0);
+    return covers(zone, reach) && (stored.length > 0 || found.length > 0) ? [{ ...read, found }] : [];
   };
   for await (const page of pagesOf(readSubjects(plan, zone, ports.telemetry, { heads, only: subjects }))) {
     signal?.throwIfAborted();
     for (const { records } of page) result.records += records;
-    for (const settled of await settleAll(hunt, page.filter(isWhole))) add(result, settled);
+    for (const settled of await settleAll(hunt, page.flatMap(wholeOf))) add(result, settled);
   }
   return wider;
 }
