@@ -172,7 +172,7 @@ function addContact(rows: Rows, document: EcsDocument, rule: ContactRule, base: 
     port: transport === 'icmp' ? null : portAt(document),
     transport: transport ?? null,
     outcome: outcomeOf(rule, document),
-    scope: scopeOf(document, destination, source, isInbound),
+    scope: scopeOf(document, destination, source, program !== undefined && host.container === ''),
     context: userContextOf(document) ?? null,
     user: readText(document, 'user.name') ?? readText(document, 'user.id') ?? null,
     namespace: readText(document, 'orchestrator.namespace') ?? readText(document, 'source.namespace') ?? null,
@@ -226,9 +226,8 @@ function outcomeOf(rule: ContactRule, document: EcsDocument): Outcome {
  * `host.ip` of a sensor's flow is the sensor's own, that of a container's record its node's: only those of a process
  * outside of containers are the subject's.
  */
-function scopeOf(document: EcsDocument, destination: string, source: string | undefined, isInbound: boolean): string {
+function scopeOf(document: EcsDocument, destination: string, source: string | undefined, isOfHost: boolean): string {
   if (isLoopback(destination) || destination === source) return 'self';
-  const isOfHost = !isInbound && programOf(document) !== undefined && readText(document, 'container.id') === undefined;
   if (isOfHost)
     for (const own of readScalars(document, 'host.ip'))
       if (normalizeAddress(String(own)) === destination) return 'self';

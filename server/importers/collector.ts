@@ -49,7 +49,7 @@ export class Collector {
   event(format: string, event: ImportedEvent): void {
     this.#events.push(event);
     this.#characters += event.original.length;
-    this.#hash.update(format).update('\0').update(event.original).update('\0');
+    this.#hash.update(`${format}\0${event.original}\0`);
     this.result.events += 1;
     if (this.#events.length >= BATCH_EVENTS || this.#characters >= BATCH_CHARACTERS) this.closeBatch();
   }

@@ -1,9 +1,10 @@
+import type { DuckDBListValue } from '@duckdb/node-api';
 import type { Row } from '../../../mappings/duckdb/tables.js';
 import { type Rows, toRows, UnusableDocument } from '../../../mappings/rows.js';
 import type { AppendResult, Batch, Events } from '../../model/ports.js';
 import { appendRows } from './append-rows.js';
 import { HolderFold } from './holder-fold.js';
-import { bindings, type DuckDBConnection, type Store, texts, toNumber, toText } from './store.js';
+import { bindings, type DuckDBConnection, type Store, texts, toText } from './store.js';
 
 /**
  * Telemetry into the embedded store. A batch is stored with its key, whole and once. Batches that come while others are
@@ -56,8 +57,8 @@ interface BatchRows {
 }
 
 async function appendAll(connection: DuckDBConnection, batches: readonly BatchRows[]): Promise<AppendResult[]> {
-  const known = await knownKeys(connection, batches);
-  let number = await nextNumber(connection);
+  const { known, next } = await readState(connection, batches);
+  let number = next;
   const fresh: BatchRows[] = [];
   const notes: Row<'batches'>[] = [];
   const results = batches.map((batch) => {
@@ -82,15 +83,16 @@ async function appendAll(connection: DuckDBConnection, batches: readonly BatchRo
 
 const TABLES = ['contacts', 'launches', 'process_events', 'queries', 'arps', 'holders', 'originals'] as const;
 
-async function knownKeys(connection: DuckDBConnection, batches: readonly BatchRows[]): Promise<Set<string>> {
-  const sql = 'SELECT key FROM batches WHERE key IN (SELECT unnest($keys))';
+/** Which of the batches are stored already, and the number of the next event. */
+async function readState(
+  connection: DuckDBConnection,
+  batches: readonly BatchRows[],
+): Promise<{ known: Set<string>; next: bigint }> {
+  const sql = `SELECT coalesce(max(number + events), 0)::BIGINT AS next,
+    coalesce(list(key) FILTER (key IN (SELECT unnest($keys))), []) AS known FROM batches`;
   const found = await connection.runAndReadAll(sql, ...bindings(sql, { keys: texts(batches.map(({ key }) => key)) }));
-  return new Set(found.getRowObjects().map(({ key }) => toText(key)));
-}
-
-async function nextNumber(connection: DuckDBConnection): Promise<bigint> {
-  const found = await connection.runAndReadAll('SELECT coalesce(max(number + events), 0)::BIGINT AS next FROM batches');
-  return BigInt(toNumber(found.getRowObjects()[0]?.next));
+  const { next, known } = found.getRowObjects()[0]!;
+  return { known: new Set((known as DuckDBListValue).items.map(toText)), next: next as bigint };
 }
 
 function numberFrom(first: bigint, { rows }: BatchRows): void {
