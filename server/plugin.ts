@@ -43,7 +43,8 @@ import { startWatch } from './watch.js';
 
 export type { AnalyticCoverage, Coverage, TelemetryAccount, WindowCoverage } from './hunt/coverage.js';
 export type { RunAccount, Stretch } from './hunt/run-account.js';
-export type { ImportSummary, KindSummary } from './importers/import-telemetry.js';
+export type { ImportSummary } from './importers/import-telemetry.js';
+export type { KindSummary } from './importers/kind-summary.js';
 export type { AlertChange } from './jobs/alert-changes.js';
 export type { AlertDocument } from './jobs/final-alerts.js';
 export { checkOrder, type HuntOrder } from './jobs/hunts.js';

@@ -1,7 +1,8 @@
 import { findSources } from '../importers/find-sources.js';
+import { addKind } from '../importers/kind-summary.js';
 import { MOST_BODY_BYTES } from '../jobs/intake.js';
 import { AppError } from '../model/app-error.js';
-import type { ImportSummary, KindSummary } from '../plugin.js';
+import type { ImportSummary } from '../plugin.js';
 import { sendTelemetry } from './send-telemetry.js';
 
 interface SendOptions {
@@ -32,7 +33,7 @@ export async function sendFiles(
     try {
       if (bytes > MOST_BODY_BYTES) throw new AppError('BODY_TOO_LARGE', `${path} has ${bytes} bytes.`);
       const { kinds, skipped } = await sendTelemetry(path, service, signal);
-      for (const kind of kinds) add(kind, summary.kinds);
+      for (const kind of kinds) addKind(summary.kinds, kind);
       summary.skipped.push(...skipped);
     } catch (error) {
       const { message, status } = error instanceof AppError ? error : { message: '', status: 500 };
@@ -48,13 +49,4 @@ export async function sendFiles(
   else if (summary.kinds.length === 0)
     summary.failure = new AppError('INPUT_UNKNOWN', `Nothing that can be read in ${given.join(', ')}.`);
   return summary;
-}
-
-function add(kind: KindSummary, kinds: KindSummary[]): void {
-  const known = kinds.find((other) => other.kind === kind.kind);
-  if (!known) return void kinds.push(kind);
-  for (const name of ['files', 'records', 'stored', 'repeated', 'ignored', 'unknown'] as const)
-    known[name] += kind[name];
-  for (const reason of Object.keys(kind.rejected) as (keyof KindSummary['rejected'])[])
-    known.rejected[reason] = (known.rejected[reason] ?? 0) + (kind.rejected[reason] ?? 0);
 }

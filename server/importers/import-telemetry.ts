@@ -4,6 +4,7 @@ import type { Checkpoint, Checkpoints, Reached } from './checkpoint.js';
 import type { FileResult } from './file-result.js';
 import { jsonFormats, textFormats } from './formats.js';
 import type { ImportStep } from './import-step.js';
+import { addKind, type KindSummary, type Rejects, sumOf } from './kind-summary.js';
 import { type ReadOptions, readSources } from './read-sources.js';
 import { RejectFile } from './reject-file.js';
 
@@ -11,24 +12,6 @@ export interface ImportOptions extends ReadOptions {
   /** Where rejected records are kept aside; absent: only counted. */
   rejects?: string | undefined;
   signal?: AbortSignal;
-}
-
-/** What came of all files of one kind. */
-export interface KindSummary {
-  /** The formats met, as the readers name them. */
-  kind: string;
-  files: number;
-  /** JSON values, or lines. */
-  records: number;
-  /** Events stored now. */
-  stored: number;
-  /** Events that were stored by an earlier import. */
-  repeated: number;
-  /** Records and events that say nothing about a hunt. */
-  ignored: number;
-  /** Records of no known format among the others. */
-  unknown: number;
-  rejected: Partial<Record<RejectReason, number>>;
 }
 
 export interface ImportSummary {
@@ -110,7 +93,6 @@ function nothingRead(given: readonly string[]): AppError {
 }
 
 type Begin = Extract<ImportStep, { kind: 'begin' }>;
-type Rejects = Partial<Record<RejectReason, number>>;
 
 /** Adds up the files of each kind. The batches of a file come before its result. */
 class Tally {
@@ -141,7 +123,7 @@ class Tally {
     this.stored += stored;
     this.repeated += repeated;
     this.ignored += ignored;
-    for (const { reason } of rejected) addTo(this.rejected, reason, 1);
+    for (const { reason } of rejected) this.rejected = sumOf(this.rejected, { [reason]: 1 });
   }
 
   /** The file is stored up to there; a pipe can't be read twice. Remembering it costs about what storing a batch does. */
@@ -164,33 +146,23 @@ class Tally {
 
   async close(result: FileResult): Promise<void> {
     await this.save();
-    if (result.state === 'read') this.count(result, this.kind(result.formats.join(' and ')));
+    if (result.state === 'read') addKind(this.summary.kinds, this.summaryOf(result));
     else this.summary.skipped.push({ file: result.file, why: result.why ?? result.state });
     this.begin();
   }
 
-  private count(result: FileResult, kind: KindSummary): void {
-    kind.files += 1;
-    kind.records += result.records;
-    kind.stored += this.stored;
-    kind.repeated += this.repeated;
-    kind.ignored += result.ignored + this.ignored;
-    kind.unknown += result.unknown;
-    for (const rejected of [result.rejected, this.rejected])
-      for (const [reason, times] of Object.entries(rejected)) addTo(kind.rejected, reason as RejectReason, times);
+  private summaryOf({ formats, records, ignored, unknown, rejected }: FileResult): KindSummary {
+    return {
+      kind: formats.join(' and '),
+      files: 1,
+      records,
+      stored: this.stored,
+      repeated: this.repeated,
+      ignored: ignored + this.ignored,
+      unknown,
+      rejected: sumOf(rejected, this.rejected),
+    };
   }
-
-  private kind(name: string): KindSummary {
-    const known = this.summary.kinds.find(({ kind }) => kind === name);
-    if (known) return known;
-    const kind = { kind: name, files: 0, records: 0, stored: 0, repeated: 0, ignored: 0, unknown: 0, rejected: {} };
-    this.summary.kinds.push(kind);
-    return kind;
-  }
-}
-
-function addTo(counts: Rejects, reason: RejectReason, times: number): void {
-  counts[reason] = (counts[reason] ?? 0) + times;
 }
 
 const SHOWN = 2_000;
