@@ -22,7 +22,8 @@ export function setupContract(name: EngineName): void {
         await use(connection, prefix);
       } finally {
         const made = await connection.request((client) => client.indices.get({ index: `${prefix}*` }));
-        await connection.request((client) => client.indices.delete({ index: Object.keys(made) }));
+        const names = Object.keys(made);
+        if (names.length > 0) await connection.request((client) => client.indices.delete({ index: names }));
         await connection.request((client) =>
           client.indices.deleteIndexTemplate({ name: `${prefix}*` }, { ignore: [404] }),
         );
@@ -96,7 +97,7 @@ export function setupContract(name: EngineName): void {
     assert.equal(security(bare).length, 1);
     assert.deepEqual(worse(bare).slice(1), [
       'problem no open index is matched by p-logs-*, p-nothing-*, p-named',
-      'problem what Scanhound keeps its state in is missing: template p-alert for the indices p-alert-* and 11 more',
+      `problem what Scanhound keeps its state in is missing: template p-alert for the indices p-alert-* and ${2 * own.length - 1} more`,
     ]);
 
     await takeAll([...(await templateSteps(connection, own)), ...(await indexSteps(connection, own))]);
