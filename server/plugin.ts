@@ -54,7 +54,7 @@ export type { JobAccount } from './jobs/job-account.js';
 export interface PluginConfig extends StoreSettings {
   /** Tunables of the site. */
   settings?: Settings | undefined;
-  /** When windows are hunted once it was started. On an engine, services that have some share what is to be hunted. */
+  /** When windows are hunted once it was started. On an engine, services that are given some share what is to be hunted. */
   cadences?: CadenceSettings | undefined;
   /** How long, in ms, nothing may come of a source that came before, once it was started; absent: for ever. */
   silenceMs?: number | undefined;
@@ -144,7 +144,7 @@ export class ScanhoundPlugin {
     const metrics: Metrics = new Metrics(() => queue.queued().length);
     const hunt = (requests: readonly HuntRequest[]) => metrics.observe(requests, huntAll(requests, ports));
     const isWoken = all.some(({ windows }) => windows.some(({ when }) => when !== undefined));
-    const isOneOfMany = config.engine !== undefined && isWoken;
+    const isOneOfMany = config.engine !== undefined && config.cadences !== undefined && isWoken;
     const shared = isOneOfMany ? this.share(documents, metrics, hunt) : undefined;
     const queue = new HuntQueue((requests) => (shared ? shared.hunt(requests) : hunt(requests)), documents, this.now);
     const hunts = new Hunts(settings, queue, telemetry);
