@@ -255,8 +255,9 @@ function fires(measure: PlannedMeasure, index: number, { threshold }: PlannedWin
 }
 
 /**
- * Subjects that asked by mDNS, or by ARP, for enough distinct names to fire in any window: the same parameters, but $subjects for $hashes. Few
- * such records exist, so there are no buckets: every window of the span is left to the window pass.
+ * Subjects that asked by mDNS, or by ARP, for enough distinct names to fire in any window: the same parameters, but
+ * $subjects (keys) for $hashes. Few such records exist, so there are no buckets: every window of the span is left to the
+ * window pass.
  */
 export function toAskersSql(plan: Plan, whose: Whose): string | undefined {
   const statements = [

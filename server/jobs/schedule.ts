@@ -33,15 +33,29 @@ export interface Repeated {
  * @param work never rejects
  */
 export function repeat(when: string, work: () => Promise<void>): Repeated {
-  let atWork: Promise<void> | undefined;
-  const ticker = startTicker(when, () => {
-    atWork ??= work().finally(() => {
-      atWork = undefined;
-    });
-  });
+  const only = oneAtATime(work);
+  const ticker = startTicker(when, only.begin);
   return {
     async stop() {
       ticker.stop();
+      await only.ended();
+    },
+  };
+}
+
+/**
+ * Work that is not begun while it is at work; `ended` waits for it.
+ * @param work never rejects
+ */
+export function oneAtATime(work: () => Promise<void>): { begin(): void; ended(): Promise<void> } {
+  let atWork: Promise<void> | undefined;
+  return {
+    begin() {
+      atWork ??= work().finally(() => {
+        atWork = undefined;
+      });
+    },
+    async ended() {
       await atWork;
     },
   };

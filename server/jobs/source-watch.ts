@@ -2,6 +2,7 @@ import type { Analytic } from '../../queries/analytic.js';
 import { findSilent, idOf, keepSilence, type SilentSource } from '../hunt/silent-sources.js';
 import type { Documents, Telemetry } from '../model/ports.js';
 import { formatTime } from '../model/time.js';
+import { oneAtATime } from './schedule.js';
 
 /** What a watch looks at, and whom it tells. */
 export interface WatchPorts {
@@ -19,7 +20,7 @@ export interface WatchPorts {
 /** Looks for sources that went silent, and keeps what it found with the store. */
 export class SourceWatch {
   private timer: NodeJS.Timeout | undefined;
-  private atWork: Promise<void> | undefined;
+  private readonly looks = oneAtATime(() => this.look().catch(this.ports.onError));
 
   /** @param silenceMs how long nothing may come of a source that came within the day before */
   constructor(
@@ -30,21 +31,14 @@ export class SourceWatch {
 
   /** Looks now, and four times in the time that a source may be silent. */
   start(): void {
-    const look = () => {
-      this.atWork ??= this.look()
-        .catch(this.ports.onError)
-        .finally(() => {
-          this.atWork = undefined;
-        });
-    };
-    look();
-    this.timer = setInterval(look, this.silenceMs / 4);
+    this.looks.begin();
+    this.timer = setInterval(this.looks.begin, this.silenceMs / 4);
   }
 
   /** Looks no more; waits for the look at work. */
   async stop(): Promise<void> {
     clearInterval(this.timer);
-    await this.atWork;
+    await this.looks.ended();
   }
 
   async look(): Promise<void> {
