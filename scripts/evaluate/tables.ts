@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { bare, plain, unpadded } from '../../server/cli/alert-table.js';
+import { bare, plain, unpadded } from '../../server/cli/plain-table.js';
 import { printable } from '../../server/printable.js';
 import { type FileResult, isLab } from './files.js';
 import type { Goal } from './goals.js';

@@ -1,43 +1,20 @@
-import Table from 'cli-table3';
 import type { AlertDocument } from '../plugin.js';
 import { printable } from '../printable.js';
 import { count } from './output.js';
+import { cutTable, unpadded } from './plain-table.js';
 
 const MOST_ROWS = 100;
 /** With two spaces after each: 120 columns at most. */
 const COLUMNS = { What: 19, Who: 20, Where: 20, 'How many': 22, When: 28, Score: 11 };
 
-const FRAME = [
-  'top',
-  'top-mid',
-  'top-left',
-  'top-right',
-  'bottom',
-  'bottom-mid',
-  'bottom-left',
-  'bottom-right',
-] as const;
-const LINES = ['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'] as const;
-/** A table of spaces: it can be read by `cut`, and pasted. */
-export const bare = Object.fromEntries([...FRAME, ...LINES].map((part) => [part, '']));
-export const plain = { 'padding-left': 0, 'padding-right': 2, head: [], border: [] };
-
 /** Who did what, where, how much, when: a line an alert, times in UTC. */
 export function alertTable(alerts: readonly AlertDocument[]): string {
   if (alerts.length === 0) return 'No alerts.';
-  const table = new Table({
-    head: Object.keys(COLUMNS),
-    colWidths: Object.values(COLUMNS),
-    chars: bare,
-    style: plain,
-  });
+  const table = cutTable(COLUMNS);
   for (const alert of alerts.slice(0, MOST_ROWS)) table.push(row(alert).map(printable));
   const more = alerts.length - MOST_ROWS;
   return unpadded(table) + (more > 0 ? `\n… and ${count(more, 'more alert')}: hunt --json prints all.` : '');
 }
-
-/** Without the spaces that fill the last column. */
-export const unpadded = (table: { toString(): string }): string => table.toString().replace(/ +$/gm, '');
 
 const row = (alert: AlertDocument): string[] => [
   `${alert.scanhound.analytic} ${SHAPES[alert.scanhound.shape]}`,

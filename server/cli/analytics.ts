@@ -1,10 +1,9 @@
-import Table from 'cli-table3';
 import type { Command } from 'commander';
 import type { Analytic, Tunable, TunableValue } from '../../queries/analytic.js';
 import { analytics } from '../../queries/analytics/index.js';
-import { bare, plain, unpadded } from './alert-table.js';
 import { jsonOption } from './options.js';
 import { print } from './output.js';
+import { unpadded, wrappedTable } from './plain-table.js';
 
 /** With two spaces after each: 120 columns at most. */
 const COLUMNS = { Tunable: 28, Default: 18, Range: 16, From: 11, 'Unit. Meaning. Source': 47 };
@@ -21,13 +20,7 @@ export function addAnalytics(program: Command): void {
 }
 
 function describe(analytic: Analytic): string {
-  const table = new Table({
-    head: Object.keys(COLUMNS),
-    colWidths: Object.values(COLUMNS),
-    wordWrap: true,
-    chars: bare,
-    style: plain,
-  });
+  const table = wrappedTable(COLUMNS);
   for (const [name, tunable] of Object.entries(analytic.tunables)) table.push(row(name, tunable));
   return `${analytic.id} ${analytic.name}\n${analytic.description}\n\n${unpadded(table)}`;
 }

@@ -1,10 +1,9 @@
-import Table from 'cli-table3';
 import { analytics } from '../../queries/analytics/index.js';
 import { saySource } from '../hunt/silent-sources.js';
 import type { AnalyticCoverage, Coverage, RunAccount, Stretch, TelemetryAccount, WindowCoverage } from '../plugin.js';
 import { printable } from '../printable.js';
-import { bare, plain, unpadded } from './alert-table.js';
 import { count } from './output.js';
+import { unpadded, wrappedTable } from './plain-table.js';
 
 /** With two spaces after each: 120 columns at most. */
 const WINDOWS = { Analytic: 10, Windows: 19, 'Up to arrival': 16, State: 9, 'Still to be hunted': 66 };
@@ -22,9 +21,9 @@ const RUNS = { Analytic: 10, Started: 21, Run: 20, Hunted: 24, Result: 45 };
 
 /** How far each analytic has hunted, then its last runs, times in UTC. */
 export function coverageTable(coverage: Coverage): string {
-  const windows = tableOf(WINDOWS);
+  const windows = wrappedTable(WINDOWS);
   for (const analytic of coverage.analytics) windows.push(...windowRows(analytic));
-  const runs = tableOf(RUNS);
+  const runs = wrappedTable(RUNS);
   for (const { analytic, runs: own } of coverage.analytics)
     runs.push(...own.map((run) => runRow(analytic, run).map(printable)));
   return [
@@ -36,15 +35,6 @@ export function coverageTable(coverage: Coverage): string {
     ...coverage.analytics.filter(({ failures }) => failures > 0).map(failureLine),
   ].join('\n\n');
 }
-
-const tableOf = (columns: Readonly<Record<string, number>>) =>
-  new Table({
-    head: Object.keys(columns),
-    colWidths: Object.values(columns),
-    wordWrap: true,
-    chars: bare,
-    style: plain,
-  });
 
 function telemetryLine({ extent, position, unread, unreadCount }: Coverage): string {
   const more = unreadCount - unread.length;
@@ -73,8 +63,8 @@ function windowRows({ analytic, windows }: AnalyticCoverage): string[][] {
 
 /** What the last day holds, and what is not seen in it. */
 function telemetryTables({ analytics: covered }: Coverage): string[] {
-  const volumes = tableOf(VOLUMES);
-  const blind = tableOf(BLIND);
+  const volumes = wrappedTable(VOLUMES);
+  const blind = wrappedTable(BLIND);
   let day: Stretch | undefined;
   for (const { analytic, telemetry } of covered) {
     if (!telemetry) continue;

@@ -1,21 +1,14 @@
-import Table from 'cli-table3';
 import type { JobAccount } from '../plugin.js';
 import { printable } from '../printable.js';
-import { bare, plain, unpadded } from './alert-table.js';
 import { duration, toSeconds } from './coverage-table.js';
+import { unpadded, wrappedTable } from './plain-table.js';
 
 /** With two spaces after each: 120 columns at most. */
 const COLUMNS = { Job: 8, Windows: 18, Cadence: 14, Next: 21, Behind: 15, State: 18, 'Last run': 26 };
 
 /** What hunts by itself, times in UTC: windows of which the same is to be said share a line. */
 export function jobTable(jobs: readonly JobAccount[]): string {
-  const table = new Table({
-    head: Object.keys(COLUMNS),
-    colWidths: Object.values(COLUMNS),
-    wordWrap: true,
-    chars: bare,
-    style: plain,
-  });
+  const table = wrappedTable(COLUMNS);
   for (const job of jobs) table.push(...rowsOf(job).map((row) => row.map(printable)));
   return unpadded(table);
 }
