@@ -73,6 +73,8 @@ export const tables = {
     platform: 'VARCHAR',
   },
   originals: { number: 'BIGINT', index: 'VARCHAR', id: 'VARCHAR', original: 'VARCHAR' },
+  /** Contacts of events before `until` lie by hour and subject, the others as they came. One row, or none. */
+  arranged: { until: 'BIGINT' },
   batches: { key: 'VARCHAR', number: 'BIGINT', events: 'INTEGER' },
   documents: { kind: 'VARCHAR', id: 'VARCHAR', version: 'BIGINT', body: 'JSON' },
 } as const satisfies Record<string, Record<string, ColumnType>>;

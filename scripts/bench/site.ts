@@ -1,4 +1,5 @@
 import { SUBJECT_HASH } from '../../mappings/duckdb/tables.js';
+import { arrange } from '../../server/backends/duckdb/arrange.js';
 import type { Store } from '../../server/backends/duckdb/store.js';
 
 /** What happens at the site of the benchmarks: 10,000 programs on 1,000 Linux hosts, a million contacts an hour. */
@@ -35,6 +36,7 @@ export async function appendSite(store: Store, from: number, until: number): Pro
         events: end - at,
       });
     });
+    await arrange(store);
   }
 }
 

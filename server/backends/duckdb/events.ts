@@ -3,6 +3,7 @@ import type { Row } from '../../../mappings/duckdb/tables.js';
 import { type Rows, toRows, UnusableDocument } from '../../../mappings/rows.js';
 import type { AppendResult, Batch, Events } from '../../model/ports.js';
 import { appendRows } from './append-rows.js';
+import { ARRANGED_EVENTS, arrange } from './arrange.js';
 import { HolderFold } from './holder-fold.js';
 import { bindings, type DuckDBConnection, type Store, texts, toText } from './store.js';
 
@@ -16,6 +17,7 @@ export class DuckDbEvents implements Events {
   constructor(
     private readonly store: Store,
     private readonly now: () => number,
+    private readonly arrangedEvents = ARRANGED_EVENTS,
   ) {}
 
   async append(batch: Batch): Promise<AppendResult> {
@@ -34,11 +36,15 @@ export class DuckDbEvents implements Events {
 
   private open(): Group {
     const batches: BatchRows[] = [];
-    const results = this.store.write((connection) => {
+    return { batches, results: this.write(batches) };
+  }
+
+  private async write(batches: readonly BatchRows[]): Promise<AppendResult[]> {
+    await arrange(this.store, this.arrangedEvents);
+    return this.store.write((connection) => {
       this.next = undefined;
       return appendAll(connection, batches);
     });
-    return { batches, results };
   }
 }
 

@@ -1,0 +1,39 @@
+import { type DuckDBConnection, type Store, toNumber } from './store.js';
+
+/** What lies as it came, at most: an hour of a big site. Sorted it takes 2 to 3 s, in which nothing else is written. */
+export const ARRANGED_EVENTS = 1_000_000;
+
+/**
+ * Sorts the contacts of the oldest so many events that lie as they came, where there are so many, by hour and subject:
+ * one subject's day is then in a few places instead of everywhere, and a search for it costs the same however much is
+ * stored. Each is moved once. False where there are fewer.
+ */
+export async function arrange(store: Store, events = ARRANGED_EVENTS): Promise<boolean> {
+  const [row] = await store.all(
+    `SELECT coalesce((SELECT max(until) FROM arranged), 0)::BIGINT AS arranged,
+       coalesce((SELECT max(number + events) FROM batches), 0)::BIGINT AS position`,
+  );
+  const from = toNumber(row?.arranged);
+  const until = from + events;
+  if (until > toNumber(row?.position)) return false;
+  await store.write(async (connection) => {
+    await sort(connection, from, until);
+    await connection.run('DELETE FROM arranged');
+    await connection.run('INSERT INTO arranged VALUES ($until)', { until: BigInt(until) });
+  });
+  return true;
+}
+
+/** The copies lie behind all others; what they were copied from lies before. */
+async function sort(connection: DuckDBConnection, from: number, until: number): Promise<void> {
+  const range = { from: BigInt(from), until: BigInt(until) };
+  const these = 'number >= $from AND number < $until';
+  const found = await connection.runAndReadAll(`SELECT max(rowid) AS last FROM contacts WHERE ${these}`, range);
+  const last = found.getRowObjects()[0]?.last;
+  if (last == null) return;
+  await connection.run(
+    `INSERT INTO contacts SELECT * FROM contacts WHERE ${these} ORDER BY time // 3600000, subject_hash, time, number`,
+    range,
+  );
+  await connection.run(`DELETE FROM contacts WHERE ${these} AND rowid <= $last`, { ...range, last });
+}
