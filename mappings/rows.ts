@@ -1,3 +1,4 @@
+import { traitsOf } from '../queries/compile/traits.js';
 import { type EcsDocument, read, readNumber, readScalars, readText } from '../queries/document.js';
 import type { ContactRule, Integration } from '../queries/integration.js';
 import { integrationOf, platformOf } from '../queries/integrations/index.js';
@@ -156,6 +157,8 @@ function addContact(rows: Rows, document: EcsDocument, rule: ContactRule, base: 
   if (program === undefined && source === undefined) throw new UnusableDocument('no_address');
   const who =
     program === undefined ? whoseAddress(source!, isInbound ? '' : host.container) : whoOf(document, host, program);
+  const outcome = outcomeOf(rule, document);
+  const scope = scopeOf(document, destination, source, program !== undefined && host.container === '');
   rows.contacts.push({
     number: base.number,
     time: base.time,
@@ -171,14 +174,15 @@ function addContact(rows: Rows, document: EcsDocument, rule: ContactRule, base: 
     destination_number: addressNumber(destination),
     port: transport === 'icmp' ? null : portAt(document),
     transport: transport ?? null,
-    outcome: outcomeOf(rule, document),
-    scope: scopeOf(document, destination, source, program !== undefined && host.container === ''),
+    outcome,
+    scope,
     context: userContextOf(document) ?? null,
     user: readText(document, 'user.name') ?? readText(document, 'user.id') ?? null,
     namespace: readText(document, 'orchestrator.namespace') ?? readText(document, 'source.namespace') ?? null,
     destination_namespace: readText(document, 'destination.namespace') ?? null,
     sensor: readText(document, 'observer.name') ?? readText(document, 'event.module') ?? null,
     subject_hash: subjectHash(who.subject),
+    traits: traitsOf({ ...who, scope, outcome }),
   });
   if (program !== undefined && source !== undefined && host.host !== '')
     addHolder(rows, source, base, host, host.container);

@@ -1,9 +1,11 @@
+import { TRAITS } from '../../queries/compile/traits.js';
+
 /**
  * The embedded store: telemetry as narrow rows, one table a kind, with what the hunt groups and filters by; the record
  * as it was read stands in `originals` under the same number. `number` counts events in the order they were committed:
  * it is the embedded store's arrival clock. Times are epoch milliseconds.
  */
-export type ColumnType = 'BIGINT' | 'INTEGER' | 'UINTEGER' | 'VARCHAR' | 'BOOLEAN' | 'UHUGEINT' | 'JSON';
+export type ColumnType = 'BIGINT' | 'INTEGER' | 'UINTEGER' | 'UTINYINT' | 'VARCHAR' | 'BOOLEAN' | 'UHUGEINT' | 'JSON';
 
 const origin = { number: 'BIGINT', time: 'BIGINT' } as const;
 
@@ -39,6 +41,8 @@ export const tables = {
     sensor: 'VARCHAR',
     /** `subjectHash` of the subject: grouped and sought by many times faster than its text. Two subjects may share one. */
     subject_hash: 'UINTEGER',
+    /** `traitsOf` the contact. */
+    traits: 'UTINYINT',
   },
   launches: {
     ...origin,
@@ -98,6 +102,8 @@ export function createStatements(): string[] {
     ...created,
     'ALTER TABLE contacts ADD COLUMN IF NOT EXISTS subject_hash UINTEGER',
     `UPDATE contacts SET subject_hash = ${SUBJECT_HASH} WHERE subject_hash IS NULL`,
+    'ALTER TABLE contacts ADD COLUMN IF NOT EXISTS traits UTINYINT',
+    `UPDATE contacts SET traits = ${TRAITS} WHERE traits IS NULL`,
   ];
 }
 

@@ -1,4 +1,5 @@
 import { type Plan, type PlannedMeasure, type PlannedWindow, windowSecondsOf } from '../plan.js';
+import { TRAIT } from './traits.js';
 
 /**
  * Whose contacts are asked for: those of all subjects, or of named ones. What few subjects did fits
@@ -35,9 +36,9 @@ export function toSuspectsSql(plan: Plan, whose: Whose): string {
   const seen = [
     `seen AS ${whose === 'few' ? 'MATERIALIZED' : 'NOT MATERIALIZED'} (`,
     '  SELECT subject, subject_hash, is_process, time, destination, port, transport, scope, failed FROM (',
-    '    SELECT subject, subject_hash, is_process, time, destination, port, transport,',
-    `      ${hasOwnNetworks(plan) ? `CASE WHEN scope = 'foreign' AND ${IS_OWN} THEN 'own' ELSE scope END AS scope` : 'scope'},`,
-    "      outcome IN ('refused', 'unanswered') AS failed",
+    `    SELECT subject, subject_hash, ${has(TRAIT.process)} AS is_process, time, destination, port, transport,`,
+    `      ${hasOwnNetworks(plan) ? `CASE WHEN ${SCOPE} = ${FOREIGN} AND ${IS_OWN} THEN ${TRAIT.own} ELSE ${SCOPE} END` : SCOPE} AS scope,`,
+    `      ${has(TRAIT.failed)} AS failed`,
     '    FROM contacts',
     '    WHERE time BETWEEN $history AND $to',
     `      AND ${telemetryCondition(plan)}`,
@@ -162,14 +163,23 @@ const IS_OWN =
 
 /** Records of the analytic: containers; or processes of its platform, and flows of addresses that its hosts hold. */
 function telemetryCondition({ telemetry }: Plan): string {
-  const held = 'NOT is_process AND source IN (SELECT unnest($held))';
-  if (telemetry.container) return `(container <> '' OR (${held}))`;
-  const platform = telemetry.unattributed
-    ? `(platform = '${telemetry.platform}' OR platform IS NULL)`
-    : `platform = '${telemetry.platform}'`;
-  const flows = telemetry.unattributed ? 'NOT is_process' : held;
-  return `(container = '' AND ((is_process AND ${platform}) OR (${flows})))`;
+  const { process, container, windows, linux, macos } = TRAIT;
+  const held = 'source IN (SELECT unnest($held))';
+  if (telemetry.container) return `(${has(container)} OR (${are(process, 0)} AND ${held}))`;
+  const own = telemetry.platform === undefined ? 0 : TRAIT[telemetry.platform];
+  const processes = are(process | container | own, process | own);
+  if (!telemetry.unattributed) return `(${processes} OR (${are(process | container, 0)} AND ${held}))`;
+  const unknown = are(process | container | windows | linux | macos, process);
+  return `(${processes} OR ${unknown} OR ${are(process | container, 0)})`;
 }
+
+const has = (trait: number): string => `traits & ${trait} <> 0`;
+/** Of these traits a contact has those, and no others. */
+const are = (these: number, those: number): string => `traits & ${these} = ${those}`;
+
+/** A contact's scope: one of two traits, or neither. */
+const SCOPE = `traits & ${TRAIT.own | TRAIT.self}`;
+const FOREIGN = 0;
 
 /** What a measure counts at most in one bucket, over rows of one destination each: no host has more ports than sockets. */
 const COUNTS: Readonly<Record<string, (measure: PlannedMeasure) => string>> = {
@@ -182,7 +192,7 @@ const COUNTS: Readonly<Record<string, (measure: PlannedMeasure) => string>> = {
 const failed = ({ outcome }: PlannedMeasure, column: string): string =>
   outcome === 'failed' ? `failed_${column}` : column;
 
-/** A record that a measure may count, as it stands. */
+/** A record that a measure may count, as it stands: few have no port, so that is left to the window pass. */
 function isCounted(measure: PlannedMeasure): string {
   const only = { process: 'is_process', address: 'NOT is_process', both: undefined }[measure.subjects];
   return [
@@ -190,16 +200,15 @@ function isCounted(measure: PlannedMeasure): string {
     inScope(measure),
     measure.outcome === 'failed' ? 'failed' : undefined,
     measure.ports && `port IN (${measure.ports.join(', ')})`,
-    measure.name === 'hosts' ? undefined : 'port IS NOT NULL',
   ]
     .filter((condition) => condition !== undefined)
     .join(' AND ');
 }
 
 function inScope({ name, scope }: PlannedMeasure): string {
-  if (scope === 'own') return "scope = 'own'";
-  if (scope === 'foreign') return name === 'ports' ? "scope <> 'own'" : "scope = 'foreign'";
-  return "scope <> 'self'";
+  if (scope === 'own') return `scope = ${TRAIT.own}`;
+  if (scope === 'foreign') return name === 'ports' ? `scope <> ${TRAIT.own}` : `scope = ${FOREIGN}`;
+  return `scope <> ${TRAIT.self}`;
 }
 
 /** Hosts reached on any port, or on one of a list: the list makes a column of its own. */

@@ -1,4 +1,5 @@
 import { SUBJECT_HASH } from '../../mappings/duckdb/tables.js';
+import { TRAITS } from '../../queries/compile/traits.js';
 import { arrange } from '../../server/backends/duckdb/arrange.js';
 import type { Store } from '../../server/backends/duckdb/store.js';
 
@@ -87,7 +88,7 @@ SELECT i AS number, time, ${WHO}, ${ADDRESS} AS source, ${DESTINATION} AS destin
   NULL::UHUGEINT AS destination_number, (${PORT})::INTEGER AS port, 'tcp' AS transport,
   CASE WHEN is_scan AND dice % 10 < 7 THEN 'refused' WHEN dice % 200 = 0 THEN 'unanswered' ELSE 'accepted' END AS outcome,
   CASE WHEN is_scan OR is_steady OR die2 % 100 >= 55 THEN 'own' ELSE 'foreign' END AS scope,
-  'daemon' AS context, 'svc' AS "user", ${SUBJECT_HASH} AS subject_hash
+  'daemon' AS context, 'svc' AS "user", ${SUBJECT_HASH} AS subject_hash, ${TRAITS} AS traits
 FROM events WHERE NOT is_launch`;
 
 const LAUNCHES = `INSERT INTO launches BY NAME WITH ${EVENTS}

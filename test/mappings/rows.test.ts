@@ -60,6 +60,7 @@ const IS_OF: Readonly<Record<ColumnType, (value: unknown) => boolean>> = {
   UHUGEINT: (value) => typeof value === 'bigint' && value >= 0n && value < 1n << 128n,
   INTEGER: (value) => Number.isInteger(value),
   UINTEGER: (value) => Number.isInteger(value) && (value as number) >= 0,
+  UTINYINT: (value) => Number.isInteger(value) && (value as number) >= 0 && (value as number) < 256,
   VARCHAR: (value) => typeof value === 'string',
   BOOLEAN: (value) => typeof value === 'boolean',
   JSON: () => false,

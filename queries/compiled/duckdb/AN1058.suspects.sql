@@ -1,73 +1,68 @@
 WITH
 seen AS NOT MATERIALIZED (
   SELECT subject, subject_hash, is_process, time, destination, port, transport, scope, failed FROM (
-    SELECT subject, subject_hash, is_process, time, destination, port, transport,
-      scope,
-      outcome IN ('refused', 'unanswered') AS failed
+    SELECT subject, subject_hash, traits & 8 <> 0 AS is_process, time, destination, port, transport,
+      traits & 3 AS scope,
+      traits & 4 <> 0 AS failed
     FROM contacts
     WHERE time BETWEEN $history AND $to
-      AND (container = '' AND ((is_process AND (platform = 'linux' OR platform IS NULL)) OR (NOT is_process)))
+      AND (traits & 88 = 72 OR traits & 248 = 8 OR traits & 24 = 0)
   )
-  WHERE (scope = 'own')
-    OR (scope = 'own' AND port IS NOT NULL)
-    OR (scope <> 'own' AND failed AND port IS NOT NULL)
-    OR (scope = 'own' AND failed AND port IS NOT NULL)
-    OR (is_process AND scope = 'own' AND port IS NOT NULL)
-    OR (scope = 'foreign' AND failed AND port IN (22, 23, 135, 139, 445, 2323, 3389, 5900, 5985, 5986))
-    OR (scope <> 'self' AND port IS NOT NULL)
+  WHERE (scope = 1)
+    OR (scope <> 1 AND failed)
+    OR (scope = 1 AND failed)
+    OR (is_process AND scope = 1)
+    OR (scope = 0 AND failed AND port IN (22, 23, 135, 139, 445, 2323, 3389, 5900, 5985, 5986))
+    OR (scope <> 2)
 ),
 hot60 AS (
   SELECT DISTINCT subject_hash, bucket + beside AS bucket FROM (SELECT subject_hash, time // 60000 AS bucket FROM seen GROUP BY ALL
-    HAVING count(*) FILTER (scope = 'own') >= 8
-      OR count(*) FILTER (scope = 'own' AND port IS NOT NULL) >= 8
-      OR count(*) FILTER (scope <> 'own' AND failed AND port IS NOT NULL) >= 8
-      OR count(*) FILTER (scope = 'own' AND failed AND port IS NOT NULL) >= 5
-      OR count(*) FILTER (is_process AND scope = 'own' AND port IS NOT NULL) >= 8
-      OR count(*) FILTER (scope = 'foreign' AND failed AND port IN (22, 23, 135, 139, 445, 2323, 3389, 5900, 5985, 5986)) >= 5
-      OR count(*) FILTER (scope <> 'self' AND port IS NOT NULL) >= 6
-      OR count(*) FILTER (scope = 'own' AND failed AND port IS NOT NULL) >= 4), (VALUES (-1), (0), (1)) AS neighbours(beside)
+    HAVING count(*) FILTER (scope = 1) >= 8
+      OR count(*) FILTER (scope <> 1 AND failed) >= 8
+      OR count(*) FILTER (scope = 1 AND failed) >= 5
+      OR count(*) FILTER (is_process AND scope = 1) >= 8
+      OR count(*) FILTER (scope = 0 AND failed AND port IN (22, 23, 135, 139, 445, 2323, 3389, 5900, 5985, 5986)) >= 5
+      OR count(*) FILTER (scope <> 2) >= 6
+      OR count(*) FILTER (scope = 1 AND failed) >= 4), (VALUES (-1), (0), (1)) AS neighbours(beside)
 ),
 near60 AS (
   SELECT seen.* FROM seen SEMI JOIN hot60 ON seen.subject_hash = hot60.subject_hash AND time // 60000 = hot60.bucket
 ),
 hot600 AS (
   SELECT DISTINCT subject_hash, bucket + beside AS bucket FROM (SELECT subject_hash, time // 600000 AS bucket FROM seen GROUP BY ALL
-    HAVING count(*) FILTER (scope = 'own') >= 8
-      OR count(*) FILTER (scope = 'own' AND port IS NOT NULL) >= 8
-      OR count(*) FILTER (scope <> 'own' AND failed AND port IS NOT NULL) >= 8
-      OR count(*) FILTER (scope = 'own' AND failed AND port IS NOT NULL) >= 5
-      OR count(*) FILTER (is_process AND scope = 'own' AND port IS NOT NULL) >= 8
-      OR count(*) FILTER (scope = 'foreign' AND failed AND port IN (22, 23, 135, 139, 445, 2323, 3389, 5900, 5985, 5986)) >= 5
-      OR count(*) FILTER (scope <> 'self' AND port IS NOT NULL) >= 6
-      OR count(*) FILTER (scope = 'own' AND failed AND port IS NOT NULL) >= 4), (VALUES (-1), (0), (1)) AS neighbours(beside)
+    HAVING count(*) FILTER (scope = 1) >= 8
+      OR count(*) FILTER (scope <> 1 AND failed) >= 8
+      OR count(*) FILTER (scope = 1 AND failed) >= 5
+      OR count(*) FILTER (is_process AND scope = 1) >= 8
+      OR count(*) FILTER (scope = 0 AND failed AND port IN (22, 23, 135, 139, 445, 2323, 3389, 5900, 5985, 5986)) >= 5
+      OR count(*) FILTER (scope <> 2) >= 6
+      OR count(*) FILTER (scope = 1 AND failed) >= 4), (VALUES (-1), (0), (1)) AS neighbours(beside)
 ),
 near600 AS (
   SELECT seen.* FROM seen SEMI JOIN hot600 ON seen.subject_hash = hot600.subject_hash AND time // 600000 = hot600.bucket
 ),
 hot3600 AS (
   SELECT DISTINCT subject_hash, bucket + beside AS bucket FROM (SELECT subject_hash, time // 3600000 AS bucket FROM seen GROUP BY ALL
-    HAVING count(*) FILTER (scope = 'own') >= 16
-      OR count(*) FILTER (scope = 'own' AND port IS NOT NULL) >= 16
-      OR count(*) FILTER (scope <> 'own' AND failed AND port IS NOT NULL) >= 16
-      OR count(*) FILTER (scope = 'own' AND failed AND port IS NOT NULL) >= 10
-      OR count(*) FILTER (is_process AND scope = 'own' AND port IS NOT NULL) >= 16
-      OR count(*) FILTER (scope = 'foreign' AND failed AND port IN (22, 23, 135, 139, 445, 2323, 3389, 5900, 5985, 5986)) >= 10
-      OR count(*) FILTER (scope <> 'self' AND port IS NOT NULL) >= 12
-      OR count(*) FILTER (scope = 'own' AND failed AND port IS NOT NULL) >= 8), (VALUES (-1), (0), (1)) AS neighbours(beside)
+    HAVING count(*) FILTER (scope = 1) >= 16
+      OR count(*) FILTER (scope <> 1 AND failed) >= 16
+      OR count(*) FILTER (scope = 1 AND failed) >= 10
+      OR count(*) FILTER (is_process AND scope = 1) >= 16
+      OR count(*) FILTER (scope = 0 AND failed AND port IN (22, 23, 135, 139, 445, 2323, 3389, 5900, 5985, 5986)) >= 10
+      OR count(*) FILTER (scope <> 2) >= 12
+      OR count(*) FILTER (scope = 1 AND failed) >= 8), (VALUES (-1), (0), (1)) AS neighbours(beside)
 ),
 near3600 AS (
   SELECT seen.* FROM seen SEMI JOIN hot3600 ON seen.subject_hash = hot3600.subject_hash AND time // 3600000 = hot3600.bucket
 ),
 hot86400 AS (
   SELECT DISTINCT subject_hash, bucket + beside AS bucket FROM (SELECT subject_hash, time // 86400000 AS bucket FROM seen GROUP BY ALL
-    HAVING count(*) FILTER (scope = 'own') >= 32
-      OR count(*) FILTER (scope = 'own' AND port IS NOT NULL) >= 32
-      OR count(*) FILTER (scope <> 'own' AND failed AND port IS NOT NULL) >= 32
-      OR count(*) FILTER (scope = 'own' AND failed AND port IS NOT NULL) >= 20
-      OR count(*) FILTER (is_process AND scope = 'own' AND port IS NOT NULL) >= 32
-      OR count(*) FILTER (scope = 'foreign' AND failed AND port IN (22, 23, 135, 139, 445, 2323, 3389, 5900, 5985, 5986)) >= 20
-      OR count(*) FILTER (scope <> 'self' AND port IS NOT NULL) >= 24
-      OR count(*) FILTER (scope = 'own' AND failed AND port IS NOT NULL) >= 16), (VALUES (-1), (0), (1)) AS neighbours(beside)
+    HAVING count(*) FILTER (scope = 1) >= 32
+      OR count(*) FILTER (scope <> 1 AND failed) >= 32
+      OR count(*) FILTER (scope = 1 AND failed) >= 20
+      OR count(*) FILTER (is_process AND scope = 1) >= 32
+      OR count(*) FILTER (scope = 0 AND failed AND port IN (22, 23, 135, 139, 445, 2323, 3389, 5900, 5985, 5986)) >= 20
+      OR count(*) FILTER (scope <> 2) >= 24
+      OR count(*) FILTER (scope = 1 AND failed) >= 16), (VALUES (-1), (0), (1)) AS neighbours(beside)
 ),
 near86400 AS (
   SELECT seen.* FROM seen SEMI JOIN hot86400 ON seen.subject_hash = hot86400.subject_hash AND time // 86400000 = hot86400.bucket
@@ -75,14 +70,14 @@ near86400 AS (
 w60 AS (
   SELECT subject, bucket FROM (
     SELECT subject, is_process, bucket,
-      coalesce(count(*) FILTER (scope = 'own' AND sockets > 0), 0) AS m0,
-      coalesce(max(sockets) FILTER (scope = 'own'), 0) AS m1,
-      coalesce(max(failed_sockets) FILTER (scope <> 'own'), 0) AS m2,
-      coalesce(sum(failed_sockets) FILTER (scope = 'own'), 0) AS m3,
-      coalesce(sum(sockets) FILTER (scope = 'own'), 0) AS m4,
-      coalesce(count(*) FILTER (scope = 'foreign' AND listed5 > 0), 0) AS m5,
-      coalesce(max(sockets) FILTER (scope <> 'self'), 0) AS m6,
-      coalesce(count(*) FILTER (scope = 'own' AND failed_sockets > 0), 0) AS m7
+      coalesce(count(*) FILTER (scope = 1 AND sockets > 0), 0) AS m0,
+      coalesce(max(sockets) FILTER (scope = 1), 0) AS m1,
+      coalesce(max(failed_sockets) FILTER (scope <> 1), 0) AS m2,
+      coalesce(sum(failed_sockets) FILTER (scope = 1), 0) AS m3,
+      coalesce(sum(sockets) FILTER (scope = 1), 0) AS m4,
+      coalesce(count(*) FILTER (scope = 0 AND listed5 > 0), 0) AS m5,
+      coalesce(max(sockets) FILTER (scope <> 2), 0) AS m6,
+      coalesce(count(*) FILTER (scope = 1 AND failed_sockets > 0), 0) AS m7
     FROM (
       SELECT subject, is_process, bucket, destination, scope,
         count(*) AS sockets, count(*) FILTER (failed) AS failed_sockets,
@@ -106,14 +101,14 @@ w60 AS (
 w600 AS (
   SELECT subject, bucket FROM (
     SELECT subject, is_process, bucket,
-      coalesce(count(*) FILTER (scope = 'own' AND sockets > 0), 0) AS m0,
-      coalesce(max(sockets) FILTER (scope = 'own'), 0) AS m1,
-      coalesce(max(failed_sockets) FILTER (scope <> 'own'), 0) AS m2,
-      coalesce(sum(failed_sockets) FILTER (scope = 'own'), 0) AS m3,
-      coalesce(sum(sockets) FILTER (scope = 'own'), 0) AS m4,
-      coalesce(count(*) FILTER (scope = 'foreign' AND listed5 > 0), 0) AS m5,
-      coalesce(max(sockets) FILTER (scope <> 'self'), 0) AS m6,
-      coalesce(count(*) FILTER (scope = 'own' AND failed_sockets > 0), 0) AS m7
+      coalesce(count(*) FILTER (scope = 1 AND sockets > 0), 0) AS m0,
+      coalesce(max(sockets) FILTER (scope = 1), 0) AS m1,
+      coalesce(max(failed_sockets) FILTER (scope <> 1), 0) AS m2,
+      coalesce(sum(failed_sockets) FILTER (scope = 1), 0) AS m3,
+      coalesce(sum(sockets) FILTER (scope = 1), 0) AS m4,
+      coalesce(count(*) FILTER (scope = 0 AND listed5 > 0), 0) AS m5,
+      coalesce(max(sockets) FILTER (scope <> 2), 0) AS m6,
+      coalesce(count(*) FILTER (scope = 1 AND failed_sockets > 0), 0) AS m7
     FROM (
       SELECT subject, is_process, bucket, destination, scope,
         count(*) AS sockets, count(*) FILTER (failed) AS failed_sockets,
@@ -137,14 +132,14 @@ w600 AS (
 w3600 AS (
   SELECT subject, bucket FROM (
     SELECT subject, is_process, bucket,
-      coalesce(count(*) FILTER (scope = 'own' AND sockets > 0), 0) AS m0,
-      coalesce(max(sockets) FILTER (scope = 'own'), 0) AS m1,
-      coalesce(max(failed_sockets) FILTER (scope <> 'own'), 0) AS m2,
-      coalesce(sum(failed_sockets) FILTER (scope = 'own'), 0) AS m3,
-      coalesce(sum(sockets) FILTER (scope = 'own'), 0) AS m4,
-      coalesce(count(*) FILTER (scope = 'foreign' AND listed5 > 0), 0) AS m5,
-      coalesce(max(sockets) FILTER (scope <> 'self'), 0) AS m6,
-      coalesce(count(*) FILTER (scope = 'own' AND failed_sockets > 0), 0) AS m7
+      coalesce(count(*) FILTER (scope = 1 AND sockets > 0), 0) AS m0,
+      coalesce(max(sockets) FILTER (scope = 1), 0) AS m1,
+      coalesce(max(failed_sockets) FILTER (scope <> 1), 0) AS m2,
+      coalesce(sum(failed_sockets) FILTER (scope = 1), 0) AS m3,
+      coalesce(sum(sockets) FILTER (scope = 1), 0) AS m4,
+      coalesce(count(*) FILTER (scope = 0 AND listed5 > 0), 0) AS m5,
+      coalesce(max(sockets) FILTER (scope <> 2), 0) AS m6,
+      coalesce(count(*) FILTER (scope = 1 AND failed_sockets > 0), 0) AS m7
     FROM (
       SELECT subject, is_process, bucket, destination, scope,
         count(*) AS sockets, count(*) FILTER (failed) AS failed_sockets,
@@ -168,14 +163,14 @@ w3600 AS (
 w86400 AS (
   SELECT subject, bucket FROM (
     SELECT subject, is_process, bucket,
-      coalesce(count(*) FILTER (scope = 'own' AND sockets > 0), 0) AS m0,
-      coalesce(max(sockets) FILTER (scope = 'own'), 0) AS m1,
-      coalesce(max(failed_sockets) FILTER (scope <> 'own'), 0) AS m2,
-      coalesce(sum(failed_sockets) FILTER (scope = 'own'), 0) AS m3,
-      coalesce(sum(sockets) FILTER (scope = 'own'), 0) AS m4,
-      coalesce(count(*) FILTER (scope = 'foreign' AND listed5 > 0), 0) AS m5,
-      coalesce(max(sockets) FILTER (scope <> 'self'), 0) AS m6,
-      coalesce(count(*) FILTER (scope = 'own' AND failed_sockets > 0), 0) AS m7
+      coalesce(count(*) FILTER (scope = 1 AND sockets > 0), 0) AS m0,
+      coalesce(max(sockets) FILTER (scope = 1), 0) AS m1,
+      coalesce(max(failed_sockets) FILTER (scope <> 1), 0) AS m2,
+      coalesce(sum(failed_sockets) FILTER (scope = 1), 0) AS m3,
+      coalesce(sum(sockets) FILTER (scope = 1), 0) AS m4,
+      coalesce(count(*) FILTER (scope = 0 AND listed5 > 0), 0) AS m5,
+      coalesce(max(sockets) FILTER (scope <> 2), 0) AS m6,
+      coalesce(count(*) FILTER (scope = 1 AND failed_sockets > 0), 0) AS m7
     FROM (
       SELECT subject, is_process, bucket, destination, scope,
         count(*) AS sockets, count(*) FILTER (failed) AS failed_sockets,
@@ -211,14 +206,14 @@ rounds AS MATERIALIZED (
 r60 AS (
   SELECT subject, bucket FROM (
     SELECT subject, is_process, bucket,
-      coalesce(count(*) FILTER (scope = 'own' AND sockets > 0), 0) AS m0,
-      coalesce(max(sockets) FILTER (scope = 'own'), 0) AS m1,
-      coalesce(max(failed_sockets) FILTER (scope <> 'own'), 0) AS m2,
-      coalesce(sum(failed_sockets) FILTER (scope = 'own'), 0) AS m3,
-      coalesce(sum(sockets) FILTER (scope = 'own'), 0) AS m4,
-      coalesce(count(*) FILTER (scope = 'foreign' AND listed5 > 0), 0) AS m5,
-      coalesce(max(sockets) FILTER (scope <> 'self'), 0) AS m6,
-      coalesce(count(*) FILTER (scope = 'own' AND failed_sockets > 0), 0) AS m7
+      coalesce(count(*) FILTER (scope = 1 AND sockets > 0), 0) AS m0,
+      coalesce(max(sockets) FILTER (scope = 1), 0) AS m1,
+      coalesce(max(failed_sockets) FILTER (scope <> 1), 0) AS m2,
+      coalesce(sum(failed_sockets) FILTER (scope = 1), 0) AS m3,
+      coalesce(sum(sockets) FILTER (scope = 1), 0) AS m4,
+      coalesce(count(*) FILTER (scope = 0 AND listed5 > 0), 0) AS m5,
+      coalesce(max(sockets) FILTER (scope <> 2), 0) AS m6,
+      coalesce(count(*) FILTER (scope = 1 AND failed_sockets > 0), 0) AS m7
     FROM (
       SELECT subject, is_process, bucket, destination, scope,
         count(*) AS sockets, count(*) FILTER (failed) AS failed_sockets,
@@ -242,14 +237,14 @@ r60 AS (
 r600 AS (
   SELECT subject, bucket FROM (
     SELECT subject, is_process, bucket,
-      coalesce(count(*) FILTER (scope = 'own' AND sockets > 0), 0) AS m0,
-      coalesce(max(sockets) FILTER (scope = 'own'), 0) AS m1,
-      coalesce(max(failed_sockets) FILTER (scope <> 'own'), 0) AS m2,
-      coalesce(sum(failed_sockets) FILTER (scope = 'own'), 0) AS m3,
-      coalesce(sum(sockets) FILTER (scope = 'own'), 0) AS m4,
-      coalesce(count(*) FILTER (scope = 'foreign' AND listed5 > 0), 0) AS m5,
-      coalesce(max(sockets) FILTER (scope <> 'self'), 0) AS m6,
-      coalesce(count(*) FILTER (scope = 'own' AND failed_sockets > 0), 0) AS m7
+      coalesce(count(*) FILTER (scope = 1 AND sockets > 0), 0) AS m0,
+      coalesce(max(sockets) FILTER (scope = 1), 0) AS m1,
+      coalesce(max(failed_sockets) FILTER (scope <> 1), 0) AS m2,
+      coalesce(sum(failed_sockets) FILTER (scope = 1), 0) AS m3,
+      coalesce(sum(sockets) FILTER (scope = 1), 0) AS m4,
+      coalesce(count(*) FILTER (scope = 0 AND listed5 > 0), 0) AS m5,
+      coalesce(max(sockets) FILTER (scope <> 2), 0) AS m6,
+      coalesce(count(*) FILTER (scope = 1 AND failed_sockets > 0), 0) AS m7
     FROM (
       SELECT subject, is_process, bucket, destination, scope,
         count(*) AS sockets, count(*) FILTER (failed) AS failed_sockets,
@@ -273,14 +268,14 @@ r600 AS (
 r3600 AS (
   SELECT subject, bucket FROM (
     SELECT subject, is_process, bucket,
-      coalesce(count(*) FILTER (scope = 'own' AND sockets > 0), 0) AS m0,
-      coalesce(max(sockets) FILTER (scope = 'own'), 0) AS m1,
-      coalesce(max(failed_sockets) FILTER (scope <> 'own'), 0) AS m2,
-      coalesce(sum(failed_sockets) FILTER (scope = 'own'), 0) AS m3,
-      coalesce(sum(sockets) FILTER (scope = 'own'), 0) AS m4,
-      coalesce(count(*) FILTER (scope = 'foreign' AND listed5 > 0), 0) AS m5,
-      coalesce(max(sockets) FILTER (scope <> 'self'), 0) AS m6,
-      coalesce(count(*) FILTER (scope = 'own' AND failed_sockets > 0), 0) AS m7
+      coalesce(count(*) FILTER (scope = 1 AND sockets > 0), 0) AS m0,
+      coalesce(max(sockets) FILTER (scope = 1), 0) AS m1,
+      coalesce(max(failed_sockets) FILTER (scope <> 1), 0) AS m2,
+      coalesce(sum(failed_sockets) FILTER (scope = 1), 0) AS m3,
+      coalesce(sum(sockets) FILTER (scope = 1), 0) AS m4,
+      coalesce(count(*) FILTER (scope = 0 AND listed5 > 0), 0) AS m5,
+      coalesce(max(sockets) FILTER (scope <> 2), 0) AS m6,
+      coalesce(count(*) FILTER (scope = 1 AND failed_sockets > 0), 0) AS m7
     FROM (
       SELECT subject, is_process, bucket, destination, scope,
         count(*) AS sockets, count(*) FILTER (failed) AS failed_sockets,
@@ -304,14 +299,14 @@ r3600 AS (
 r86400 AS (
   SELECT subject, bucket FROM (
     SELECT subject, is_process, bucket,
-      coalesce(count(*) FILTER (scope = 'own' AND sockets > 0), 0) AS m0,
-      coalesce(max(sockets) FILTER (scope = 'own'), 0) AS m1,
-      coalesce(max(failed_sockets) FILTER (scope <> 'own'), 0) AS m2,
-      coalesce(sum(failed_sockets) FILTER (scope = 'own'), 0) AS m3,
-      coalesce(sum(sockets) FILTER (scope = 'own'), 0) AS m4,
-      coalesce(count(*) FILTER (scope = 'foreign' AND listed5 > 0), 0) AS m5,
-      coalesce(max(sockets) FILTER (scope <> 'self'), 0) AS m6,
-      coalesce(count(*) FILTER (scope = 'own' AND failed_sockets > 0), 0) AS m7
+      coalesce(count(*) FILTER (scope = 1 AND sockets > 0), 0) AS m0,
+      coalesce(max(sockets) FILTER (scope = 1), 0) AS m1,
+      coalesce(max(failed_sockets) FILTER (scope <> 1), 0) AS m2,
+      coalesce(sum(failed_sockets) FILTER (scope = 1), 0) AS m3,
+      coalesce(sum(sockets) FILTER (scope = 1), 0) AS m4,
+      coalesce(count(*) FILTER (scope = 0 AND listed5 > 0), 0) AS m5,
+      coalesce(max(sockets) FILTER (scope <> 2), 0) AS m6,
+      coalesce(count(*) FILTER (scope = 1 AND failed_sockets > 0), 0) AS m7
     FROM (
       SELECT subject, is_process, bucket, destination, scope,
         count(*) AS sockets, count(*) FILTER (failed) AS failed_sockets,

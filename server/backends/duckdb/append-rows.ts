@@ -7,6 +7,7 @@ import {
   INTEGER,
   UHUGEINT,
   UINTEGER,
+  UTINYINT,
   VARCHAR,
 } from '@duckdb/node-api';
 import { type ColumnType, type Row, type TableName, tables } from '../../../mappings/duckdb/tables.js';
@@ -16,6 +17,7 @@ const TYPES: Readonly<Record<ColumnType, DuckDBType>> = {
   BIGINT,
   INTEGER,
   UINTEGER,
+  UTINYINT,
   VARCHAR,
   BOOLEAN,
   UHUGEINT,

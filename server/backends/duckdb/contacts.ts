@@ -3,7 +3,7 @@ import { rangeOf } from './episode-facts.js';
 import { bigints, hashes, type Store } from './store.js';
 import { type Columns, streamColumns } from './stream-columns.js';
 
-/** What most contacts of a subject have in common: read as one text, which is parsed once. */
+/** What many contacts of a subject have in common: read once as one text, beside the first of them that came. */
 const COMMON = [
   ...['subject', 'source', 'transport', 'outcome', 'scope', 'context', 'process', '"user"', 'namespace'],
   ...['destination_namespace', 'host_name', 'platform', 'container'],
@@ -21,11 +21,17 @@ export async function* contactsOf(
   const pages = streamColumns(
     store,
     {
-      tables: 'wanted AS (SELECT unnest($hashes) AS wanted_hash, unnest($lows) AS low, unnest($highs) AS high)',
-      select: `SELECT number::DOUBLE AS number, time::DOUBLE AS time, subject_hash, destination, port, to_json([${COMMON}]) AS common
-        FROM contacts SEMI JOIN wanted ON subject_hash = wanted_hash AND time BETWEEN low AND high
-        WHERE time BETWEEN $lowest AND $highest`,
-      order: 'subject_hash, time, number',
+      tables: `wanted AS (SELECT unnest($hashes) AS wanted_hash, unnest($lows) AS low, unnest($highs) AS high),
+        found AS MATERIALIZED (
+          SELECT number, time, subject_hash, destination, port, to_json([${COMMON}]) AS common
+          FROM contacts SEMI JOIN wanted ON subject_hash = wanted_hash AND time BETWEEN low AND high
+          WHERE time BETWEEN $lowest AND $highest
+        ),
+        alike AS MATERIALIZED (SELECT subject_hash, common, min(number) AS first FROM found GROUP BY ALL)`,
+      select: `SELECT subject_hash, first::DOUBLE AS first, number::DOUBLE AS number, time::DOUBLE AS time, destination, port
+        FROM found JOIN alike USING (subject_hash, common)
+        UNION ALL BY NAME SELECT subject_hash, first::DOUBLE AS first, common FROM alike`,
+      order: 'subject_hash, time NULLS FIRST, number, first',
     },
     {
       hashes: hashes(ofEachSpan),
@@ -53,16 +59,22 @@ type Common = Omit<ContactRecord, 'time' | 'evidence' | 'destination' | 'port'>;
 /** Contacts of the subjects that share a hash: nearly always one. */
 class OneHash {
   private readonly bySubject = new Map<string, ContactRecord[]>();
-  /** By their text, with the contacts that they go to. */
-  private readonly known = new Map<string, { common: Common; contacts: ContactRecord[] }>();
+  /** By the first contact of those alike, with the contacts that they go to. */
+  private readonly known = new Map<number, { common: Common; contacts: ContactRecord[] }>();
 
   constructor(readonly hash?: Columns[string][number]) {}
 
+  /** A contact; or, before the contacts alike, what they have in common. */
   add(columns: Columns, row: number): void {
-    const text = columns.common![row] as string;
-    const { common, contacts } = this.known.get(text) ?? this.learn(text);
+    const first = columns.first![row] as number;
+    const time = columns.time![row] as number | null;
+    if (time === null) {
+      this.learn(first, columns.common![row] as string);
+      return;
+    }
+    const { common, contacts } = this.known.get(first)!;
     contacts.push({
-      time: columns.time![row] as number,
+      time,
       evidence: String(columns.number![row]),
       destination: columns.destination![row] as string,
       port: columns.port![row] as number | null,
@@ -85,7 +97,7 @@ class OneHash {
     for (const [subject, contacts] of this.bySubject) if (wanted.has(subject)) yield { subject, contacts };
   }
 
-  private learn(text: string) {
+  private learn(first: number, text: string): void {
     const [subject, source, transport, outcome, scope, context, process, user, namespace, ...rest] = JSON.parse(text);
     const [destinationNamespace, hostName, platform, container] = rest;
     const contacts = this.bySubject.get(subject) ?? [];
@@ -94,8 +106,6 @@ class OneHash {
       ...{ source, transport, outcome, scope, context, process, user, namespace },
       ...{ destinationNamespace, hostName, platform, container },
     };
-    const learnt = { common, contacts };
-    this.known.set(text, learnt);
-    return learnt;
+    this.known.set(first, { common, contacts });
   }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SUBJECT_HASH } from '../../../mappings/duckdb/tables.js';
 import { an1058 } from '../../../queries/analytics/an1058.js';
+import { TRAITS } from '../../../queries/compile/traits.js';
 import { toPlan } from '../../../queries/plan.js';
 import { tunablesOf } from '../../../queries/tunable-values.js';
 import { Store } from '../../../server/backends/duckdb/store.js';
@@ -26,9 +27,9 @@ test('subjects that share a hash are told apart, though they are found together'
   const [one, other] = twoOfOneHash();
   await store.write((connection) =>
     connection.run(
-      `INSERT INTO contacts BY NAME SELECT *, ${SUBJECT_HASH} AS subject_hash FROM (
+      `INSERT INTO contacts BY NAME SELECT *, ${SUBJECT_HASH} AS subject_hash, ${TRAITS} AS traits FROM (
          SELECT i AS number, ${SPAN.from} + i * 100 AS time, CASE WHEN i % 2 = 0 THEN $one ELSE $other END AS subject,
-           false AS is_process, '' AS container, '10.9.0.' || (i // 2) AS destination, 445 AS port, 'tcp' AS transport,
+           false AS is_process, '' AS container, NULL AS platform, '10.9.0.' || (i // 2) AS destination, 445 AS port, 'tcp' AS transport,
            'refused' AS outcome, 'own' AS scope FROM range(80) AS numbers(i))`,
       { one, other },
     ),

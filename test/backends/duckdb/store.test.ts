@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
+import { traitsOf } from '../../../queries/compile/traits.js';
 import { DuckDbDocuments } from '../../../server/backends/duckdb/documents.js';
 import { Store } from '../../../server/backends/duckdb/store.js';
 import { AppError } from '../../../server/model/app-error.js';
@@ -22,21 +23,29 @@ test('what was stored in a folder is there when it is opened again', async () =>
   }
 });
 
-test('a store of an earlier version gets the hash of each subject when it is opened', async () => {
+test('a store of an earlier version gets what stands beside its texts when it is opened', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'scanhound-'));
   try {
     const first = await Store.open(folder);
     await first.write(async (connection) => {
       await connection.run('ALTER TABLE contacts DROP COLUMN subject_hash');
+      await connection.run('ALTER TABLE contacts DROP COLUMN traits');
       await connection.run(
-        `INSERT INTO contacts BY NAME SELECT unnest(['["address","10.0.0.1"]', '["ä ☃"]']) AS subject`,
+        `INSERT INTO contacts BY NAME SELECT * FROM
+           (SELECT unnest(['["address","10.0.0.1"]', '["ä ☃"]']) AS subject), (SELECT unnest(['own', 'foreign', 'self']) AS scope),
+           (SELECT unnest(['accepted', 'refused', 'unanswered', 'unknown']) AS outcome), (SELECT unnest([true, false]) AS is_process),
+           (SELECT unnest(['', 'web']) AS container), (SELECT unnest(['windows', 'linux', 'macos', NULL]) AS platform)`,
       );
     });
     await first.close();
     const second = await Store.open(folder);
-    const rows = await second.all('SELECT subject, subject_hash FROM contacts');
-    assert.equal(rows.length, 2);
-    for (const { subject, subject_hash } of rows) assert.equal(subject_hash, subjectHash(String(subject)));
+    const rows = await second.all('SELECT * FROM contacts');
+    assert.equal(rows.length, 384);
+    for (const row of rows) {
+      assert.equal(row.subject_hash, subjectHash(String(row.subject)));
+      assert.equal(row.traits, traitsOf(row as Parameters<typeof traitsOf>[0]));
+    }
+    assert.equal(new Set(rows.map(({ traits }) => traits)).size, 96);
     await second.close();
   } finally {
     rmSync(folder, { recursive: true });
