@@ -157,9 +157,7 @@ function addContact(rows: Rows, document: EcsDocument, rule: ContactRule, base: 
   if (program === undefined && source === undefined) throw new UnusableDocument('no_address');
   const who =
     program === undefined ? whoseAddress(source!, isInbound ? '' : host.container) : whoOf(document, host, program);
-  const outcome = outcomeOf(rule, document);
-  const scope = scopeOf(document, destination, source, program !== undefined && host.container === '');
-  rows.contacts.push({
+  const contact: Row<'contacts'> = {
     number: base.number,
     time: base.time,
     subject: who.subject,
@@ -174,16 +172,18 @@ function addContact(rows: Rows, document: EcsDocument, rule: ContactRule, base: 
     destination_number: addressNumber(destination),
     port: transport === 'icmp' ? null : portAt(document),
     transport: transport ?? null,
-    outcome,
-    scope,
+    outcome: outcomeOf(rule, document),
+    scope: scopeOf(document, destination, source, program !== undefined && host.container === ''),
     context: userContextOf(document) ?? null,
     user: readText(document, 'user.name') ?? readText(document, 'user.id') ?? null,
     namespace: readText(document, 'orchestrator.namespace') ?? readText(document, 'source.namespace') ?? null,
     destination_namespace: readText(document, 'destination.namespace') ?? null,
     sensor: readText(document, 'observer.name') ?? readText(document, 'event.module') ?? null,
     subject_hash: subjectHash(who.subject),
-    traits: traitsOf({ ...who, scope, outcome }),
-  });
+    traits: 0,
+  };
+  contact.traits = traitsOf(contact);
+  rows.contacts.push(contact);
   if (program !== undefined && source !== undefined && host.host !== '')
     addHolder(rows, source, base, host, host.container);
 }

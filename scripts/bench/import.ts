@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { enlargeYoungGeneration } from '../../server/cli/young-generation.js';
 import { createLog } from '../../server/logger.js';
 import { ScanhoundPlugin } from '../../server/plugin.js';
 import { ecsLines, ZEEK_COLUMNS, zeekLines } from './import-lines.js';
@@ -24,6 +25,7 @@ export interface ImportBench {
 /** How fast the import fills a store, beside how fast DuckDB's own reader loads the same file. Runs take turns. */
 export const importBench = (lines: number): Promise<ImportBench[]> =>
   inFolder(async (folder) => {
+    enlargeYoungGeneration(); // as the command does
     const ecs = join(folder, 'ecs.ndjson');
     const zeek = join(folder, 'conn.log');
     await write(ecs, ecsLines(lines, SEED));

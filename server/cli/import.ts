@@ -8,6 +8,7 @@ import { configOption, dataOption, rejectsOption, urlOption } from './options.js
 import { Progress } from './progress.js';
 import { sayImport, sayRead } from './say-import.js';
 import { sendFiles } from './send-files.js';
+import { enlargeYoungGeneration } from './young-generation.js';
 
 interface ImportCommandOptions {
   data?: string;
@@ -39,6 +40,7 @@ async function importFiles(files: string[], options: ImportCommandOptions): Prom
   const rejects = options.rejects ?? (engine ? 'rejects.ndjson' : join(data, 'rejects.ndjson'));
   const signal = onInterruption(GRACE_MS);
   const progress = new Progress();
+  enlargeYoungGeneration();
   const plugin = new ScanhoundPlugin(createLog('warn'));
   try {
     const scanhound = await plugin.setup({ data, engine });
