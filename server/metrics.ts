@@ -98,7 +98,7 @@ export class Metrics {
     });
   }
 
-  /** Counts what a round of hunts came to, and passes it on. A failed round counts each of its analytics as failed. */
+  /** Counts what a round of hunts came to, and passes it on. A round that fails as a whole counts each of its analytics as failed. */
   async observe(requests: readonly { analytic: { id: string } }[], round: Promise<Run[]>): Promise<Run[]> {
     try {
       const runs = await round;
@@ -152,6 +152,7 @@ export class Metrics {
 
   private add({ analytic, state, started, ended = started, ...run }: Run): void {
     this.runs.inc({ analytic, state });
+    if (state !== 'done') return;
     this.durations.observe({ analytic }, (Date.parse(ended) - Date.parse(started)) / 1_000);
     this.records.inc({ analytic }, run.records);
     this.silenced.inc({ analytic }, run.silenced.length);

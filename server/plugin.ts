@@ -10,7 +10,7 @@ import { toPlan } from '../queries/plan.js';
 import { createApp } from './api/app.js';
 import { type Coverage, type CoverageQuestion, coverageOf } from './hunt/coverage.js';
 import { judgeableAfterMs } from './hunt/horizon.js';
-import { type HuntRequest, huntAll } from './hunt/run-hunt.js';
+import { type HuntRequest, huntEach } from './hunt/run-hunt.js';
 import { idOf, saySource } from './hunt/silent-sources.js';
 import { Checkpoints } from './importers/checkpoint.js';
 import { importBody } from './importers/import-body.js';
@@ -142,7 +142,7 @@ export class ScanhoundPlugin {
     const { telemetry, events, documents } = backend;
     const ports = { telemetry, documents, now: this.now };
     const metrics: Metrics = new Metrics(() => queue.queued().length);
-    const hunt = (requests: readonly HuntRequest[]) => metrics.observe(requests, huntAll(requests, ports));
+    const hunt = (requests: readonly HuntRequest[]) => metrics.observe(requests, huntEach(requests, ports));
     const isWoken = all.some(({ windows }) => windows.some(({ when }) => when !== undefined));
     const isOneOfMany = config.engine !== undefined && config.cadences !== undefined && isWoken;
     const shared = isOneOfMany ? this.share(documents, metrics, hunt) : undefined;
@@ -187,7 +187,11 @@ export class ScanhoundPlugin {
         const layer = await openBackend({}, this.now);
         return tryHunt(order, settings, ports, layer.documents).finally(() => layer.close());
       },
-      huntArrivals: (signal) => jobs.look(signal),
+      huntArrivals: async (signal) => {
+        const runs = await jobs.look(signal);
+        this.logRuns(runs.filter(({ error }) => error));
+        return runs;
+      },
       jobs,
       coverage: ({ analytics: wanted, ...question }) => {
         const inForce = (analytic: Analytic) => ({ analytic, tunables: hunts.tunables.get(analytic.id)! });
@@ -204,10 +208,7 @@ export class ScanhoundPlugin {
     const { watch: folders = [], retentionDays, data, engine } = config;
     sources?.start();
     jobs.start({
-      onRuns: (runs) => {
-        for (const { id, analytic, state, created, updated, error } of runs)
-          this.log[error ? 'error' : 'info'](`${analytic} hunted what arrived`, { run: id, state, created, updated });
-      },
+      onRuns: (runs) => this.logRuns(runs),
       onError: (error) => this.logError('The scheduled hunt', error),
     });
     const { documents, removeBefore } = backend;
@@ -266,6 +267,12 @@ export class ScanhoundPlugin {
       onEnd: (source) => this.log.info(`No longer counted as silent: ${saySource(source)}`, { source: idOf(source) }),
       onError: (error) => this.logError('The look for silent sources', error),
     });
+  }
+
+  private logRuns(runs: readonly Run[]): void {
+    for (const { id, analytic, state, created, updated, error } of runs)
+      if (error) this.log.error(`The scheduled hunt of ${analytic}: ${error.message}`, { run: id, code: error.code });
+      else this.log.info(`${analytic} hunted what arrived`, { run: id, state, created, updated });
   }
 
   /** A refusal of our own needs no stack; what is unexpected does. */

@@ -1,4 +1,5 @@
 import type { AnalyticId, TunableValue } from '../../queries/analytic.js';
+import type { ErrorCode } from './app-error.js';
 import type { Arrivals, Span } from './ports.js';
 
 /** How much a hunt read, found and wrote. */
@@ -48,5 +49,5 @@ export interface Run extends RunCounts {
   silenced: { subject: string; start: string; end: string; by: string }[];
   /** Ids of the alerts of the episodes found, silenced ones left out. */
   alerts: string[];
-  error?: { code: string; message: string };
+  error?: { code: ErrorCode; message: string };
 }
