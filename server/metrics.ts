@@ -84,6 +84,12 @@ export class Metrics {
     labelNames: ['analytic', 'source'],
   });
 
+  private readonly late = new Counter({
+    ...this.own,
+    name: 'scanhound_late_events_total',
+    help: 'Records that turned up after hunts had read the arrivals of their time twice, found by the daily comparison and hunted.',
+  });
+
   /** @param queued runs that wait or are at work */
   constructor(queued: () => number) {
     collectDefaultMetrics({ register: this.registry });
@@ -116,6 +122,10 @@ export class Metrics {
 
   missed(analytic: AnalyticId, ticks: number): void {
     this.missedTicks.inc({ analytic }, ticks);
+  }
+
+  countLate(records: number): void {
+    this.late.inc(records);
   }
 
   /** Takes the place of what it was told before. */

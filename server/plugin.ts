@@ -17,6 +17,7 @@ import { importBody } from './importers/import-body.js';
 import { type ImportOptions, type ImportSummary, importTelemetry } from './importers/import-telemetry.js';
 import { checkFolders } from './importers/watch/find-files.js';
 import type { AlertChange } from './jobs/alert-changes.js';
+import { ArrivalCheck } from './jobs/arrival-check.js';
 import type { CadenceSettings } from './jobs/cadences.js';
 import { type AlertDocument, alertsOf, finalAlerts, meets } from './jobs/final-alerts.js';
 import { HuntQueue } from './jobs/hunt-queue.js';
@@ -110,6 +111,7 @@ interface Parts {
   shared: SharedHunts | undefined;
   intake: Intake<object>;
   sources: SourceWatch | undefined;
+  arrivals: ArrivalCheck;
 }
 
 /**
@@ -154,7 +156,8 @@ export class ScanhoundPlugin {
     metrics.tellLags(positions, () => jobs.lags());
     const intake = new Intake(importBody(events), tmpdir());
     const sources = silenceMs === undefined ? undefined : this.watchOver(backend, silenceMs, metrics);
-    this.parts = { config, backend, queue, hunts, jobs, shared, intake, sources };
+    const arrivals = this.checkArrivals(backend, hunts, metrics);
+    this.parts = { config, backend, queue, hunts, jobs, shared, intake, sources, arrivals };
     const longAgo = this.now() - LONGEST_RUN_MS;
     await closeInterruptedRuns(documents, this.now(), config.engine && longAgo); // others may be hunting on an engine
     const app = createApp({
@@ -204,9 +207,10 @@ export class ScanhoundPlugin {
 
   /** Hunts what arrives from now on, by the cadences, and looks at watched folders. */
   start(): void {
-    const { config, backend, queue, hunts, sources, jobs } = this.parts!;
+    const { config, backend, queue, hunts, sources, arrivals, jobs } = this.parts!;
     const { watch: folders = [], retentionDays, data, engine } = config;
     sources?.start();
+    arrivals.start();
     jobs.start({
       onRuns: (runs) => this.logRuns(runs),
       onError: (error) => this.logError('The scheduled hunt', error),
@@ -230,6 +234,7 @@ export class ScanhoundPlugin {
     await Promise.all([
       parts?.jobs.stop(),
       parts?.sources?.stop(),
+      parts?.arrivals.stop(),
       this.folders?.stop(),
       this.retention?.stop(),
       parts?.queue.stop(drainMs),
@@ -266,6 +271,20 @@ export class ScanhoundPlugin {
       onBegin: (source) => this.log.warn(`Silent: ${saySource(source)}`, { source: idOf(source), last: source.last }),
       onEnd: (source) => this.log.info(`No longer counted as silent: ${saySource(source)}`, { source: idOf(source) }),
       onError: (error) => this.logError('The look for silent sources', error),
+    });
+  }
+
+  private checkArrivals(backend: Backend, hunts: Hunts, metrics: Metrics): ArrivalCheck {
+    return new ArrivalCheck({
+      ...backend,
+      hunts,
+      now: this.now,
+      onReport: ({ late, lost }) => {
+        metrics.countLate(late);
+        if (late > 0) this.log.warn('Telemetry that turned up late was hunted', { records: late });
+        if (lost > 0) this.log.info('Telemetry that was hunted is gone', { records: lost });
+      },
+      onError: (error) => this.logError('The daily comparison of arrivals', error),
     });
   }
 

@@ -5,6 +5,7 @@ import { AppError } from '../model/app-error.js';
 import type { Documents, Span } from '../model/ports.js';
 import { addCounts, noCounts, type Run } from '../model/run.js';
 import { formatTime } from '../model/time.js';
+import { countArrivals } from './arrival-ledger.js';
 import { type HuntPorts, huntSpan, type SpanResult } from './hunt-span.js';
 import { joinStored } from './join-stored.js';
 import { type Mark, markedUpTo, markId } from './marks.js';
@@ -98,6 +99,7 @@ interface Slice {
 
 async function huntSlice(hunts: readonly Hunt[], slice: Slice, ports: HuntPorts): Promise<void> {
   const changed: Span[] = [];
+  if (standing(hunts).some(({ due }) => due.length > 0)) await countArrivals(slice.end, ports);
   for (const hunt of standing(hunts)) await attempt(hunt, ports, () => huntRequest(hunt, slice, ports, changed));
   await joinStored(ports.documents, changed);
   for (const hunt of standing(hunts)) await attempt(hunt, ports, () => finish(hunt, slice, ports));

@@ -33,8 +33,8 @@ export interface Run extends RunCounts {
   id: string;
   analytic: AnalyticId;
   state: 'running' | 'done' | 'failed';
-  /** What asked for it. */
-  origin: 'command' | 'api' | 'schedule';
+  /** What asked for it; ledger: the daily comparison, as records turned up late. */
+  origin: 'command' | 'api' | 'schedule' | 'ledger';
   /** Absent: what arrived, wherever its times lie. */
   span?: Span;
   arrivals?: Arrivals;
