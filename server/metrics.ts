@@ -84,6 +84,12 @@ export class Metrics {
     labelNames: ['analytic', 'source'],
   });
 
+  private readonly late = new Counter({
+    ...this.own,
+    name: 'scanhound_late_events_total',
+    help: 'Records that turned up after hunts had read the arrivals of their time twice, found by the daily comparison and hunted.',
+  });
+
   /** @param queued runs that wait or are at work */
   constructor(queued: () => number) {
     collectDefaultMetrics({ register: this.registry });
@@ -98,7 +104,7 @@ export class Metrics {
     });
   }
 
-  /** Counts what a round of hunts came to, and passes it on. A failed round counts each of its analytics as failed. */
+  /** Counts what a round of hunts came to, and passes it on. A round that fails as a whole counts each of its analytics as failed. */
   async observe(requests: readonly { analytic: { id: string } }[], round: Promise<Run[]>): Promise<Run[]> {
     try {
       const runs = await round;
@@ -116,6 +122,10 @@ export class Metrics {
 
   missed(analytic: AnalyticId, ticks: number): void {
     this.missedTicks.inc({ analytic }, ticks);
+  }
+
+  countLate(records: number): void {
+    this.late.inc(records);
   }
 
   /** Takes the place of what it was told before. */
@@ -152,6 +162,7 @@ export class Metrics {
 
   private add({ analytic, state, started, ended = started, ...run }: Run): void {
     this.runs.inc({ analytic, state });
+    if (state !== 'done') return;
     this.durations.observe({ analytic }, (Date.parse(ended) - Date.parse(started)) / 1_000);
     this.records.inc({ analytic }, run.records);
     this.silenced.inc({ analytic }, run.silenced.length);

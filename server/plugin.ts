@@ -10,13 +10,14 @@ import { toPlan } from '../queries/plan.js';
 import { createApp } from './api/app.js';
 import { type Coverage, type CoverageQuestion, coverageOf } from './hunt/coverage.js';
 import { judgeableAfterMs } from './hunt/horizon.js';
-import { type HuntRequest, huntAll } from './hunt/run-hunt.js';
+import { type HuntRequest, huntEach } from './hunt/run-hunt.js';
 import { idOf, saySource } from './hunt/silent-sources.js';
 import { Checkpoints } from './importers/checkpoint.js';
 import { importBody } from './importers/import-body.js';
 import { type ImportOptions, type ImportSummary, importTelemetry } from './importers/import-telemetry.js';
 import { checkFolders } from './importers/watch/find-files.js';
 import type { AlertChange } from './jobs/alert-changes.js';
+import { ArrivalCheck } from './jobs/arrival-check.js';
 import type { CadenceSettings } from './jobs/cadences.js';
 import { type AlertDocument, alertsOf, finalAlerts, meets } from './jobs/final-alerts.js';
 import { HuntQueue } from './jobs/hunt-queue.js';
@@ -110,6 +111,7 @@ interface Parts {
   shared: SharedHunts | undefined;
   intake: Intake<object>;
   sources: SourceWatch | undefined;
+  arrivals: ArrivalCheck;
 }
 
 /**
@@ -142,7 +144,7 @@ export class ScanhoundPlugin {
     const { telemetry, events, documents } = backend;
     const ports = { telemetry, documents, now: this.now };
     const metrics: Metrics = new Metrics(() => queue.queued().length);
-    const hunt = (requests: readonly HuntRequest[]) => metrics.observe(requests, huntAll(requests, ports));
+    const hunt = (requests: readonly HuntRequest[]) => metrics.observe(requests, huntEach(requests, ports));
     const isWoken = all.some(({ windows }) => windows.some(({ when }) => when !== undefined));
     const isOneOfMany = config.engine !== undefined && config.cadences !== undefined && isWoken;
     const shared = isOneOfMany ? this.share(documents, metrics, hunt) : undefined;
@@ -154,7 +156,8 @@ export class ScanhoundPlugin {
     metrics.tellLags(positions, () => jobs.lags());
     const intake = new Intake(importBody(events), tmpdir());
     const sources = silenceMs === undefined ? undefined : this.watchOver(backend, silenceMs, metrics);
-    this.parts = { config, backend, queue, hunts, jobs, shared, intake, sources };
+    const arrivals = this.checkArrivals(backend, hunts, metrics);
+    this.parts = { config, backend, queue, hunts, jobs, shared, intake, sources, arrivals };
     const longAgo = this.now() - LONGEST_RUN_MS;
     await closeInterruptedRuns(documents, this.now(), config.engine && longAgo); // others may be hunting on an engine
     const app = createApp({
@@ -187,7 +190,11 @@ export class ScanhoundPlugin {
         const layer = await openBackend({}, this.now);
         return tryHunt(order, settings, ports, layer.documents).finally(() => layer.close());
       },
-      huntArrivals: (signal) => jobs.look(signal),
+      huntArrivals: async (signal) => {
+        const runs = await jobs.look(signal);
+        this.logRuns(runs.filter(({ error }) => error));
+        return runs;
+      },
       jobs,
       coverage: ({ analytics: wanted, ...question }) => {
         const inForce = (analytic: Analytic) => ({ analytic, tunables: hunts.tunables.get(analytic.id)! });
@@ -200,14 +207,12 @@ export class ScanhoundPlugin {
 
   /** Hunts what arrives from now on, by the cadences, and looks at watched folders. */
   start(): void {
-    const { config, backend, queue, hunts, sources, jobs } = this.parts!;
+    const { config, backend, queue, hunts, sources, arrivals, jobs } = this.parts!;
     const { watch: folders = [], retentionDays, data, engine } = config;
     sources?.start();
+    arrivals.start();
     jobs.start({
-      onRuns: (runs) => {
-        for (const { id, analytic, state, created, updated, error } of runs)
-          this.log[error ? 'error' : 'info'](`${analytic} hunted what arrived`, { run: id, state, created, updated });
-      },
+      onRuns: (runs) => this.logRuns(runs),
       onError: (error) => this.logError('The scheduled hunt', error),
     });
     const { documents, removeBefore } = backend;
@@ -229,6 +234,7 @@ export class ScanhoundPlugin {
     await Promise.all([
       parts?.jobs.stop(),
       parts?.sources?.stop(),
+      parts?.arrivals.stop(),
       this.folders?.stop(),
       this.retention?.stop(),
       parts?.queue.stop(drainMs),
@@ -266,6 +272,26 @@ export class ScanhoundPlugin {
       onEnd: (source) => this.log.info(`No longer counted as silent: ${saySource(source)}`, { source: idOf(source) }),
       onError: (error) => this.logError('The look for silent sources', error),
     });
+  }
+
+  private checkArrivals(backend: Backend, hunts: Hunts, metrics: Metrics): ArrivalCheck {
+    return new ArrivalCheck({
+      ...backend,
+      hunts,
+      now: this.now,
+      onReport: ({ late, lost }) => {
+        metrics.countLate(late);
+        if (late > 0) this.log.warn('Telemetry that turned up late was hunted', { records: late });
+        if (lost > 0) this.log.info('Telemetry that was hunted is gone', { records: lost });
+      },
+      onError: (error) => this.logError('The daily comparison of arrivals', error),
+    });
+  }
+
+  private logRuns(runs: readonly Run[]): void {
+    for (const { id, analytic, state, created, updated, error } of runs)
+      if (error) this.log.error(`The scheduled hunt of ${analytic}: ${error.message}`, { run: id, code: error.code });
+      else this.log.info(`${analytic} hunted what arrived`, { run: id, state, created, updated });
   }
 
   /** A refusal of our own needs no stack; what is unexpected does. */

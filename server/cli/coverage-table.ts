@@ -29,6 +29,7 @@ export function coverageTable(coverage: Coverage): string {
   return [
     telemetryLine(coverage),
     ...silentLines(coverage),
+    ...lateLines(coverage),
     unpadded(windows),
     ...telemetryTables(coverage),
     runs.length === 0 ? 'No hunts.' : unpadded(runs),
@@ -48,6 +49,22 @@ function silentLines({ silent }: Coverage): string[] {
   if (!silent || silent.sources.length === 0) return [];
   const said = silent.sources.map((source) => `Silent since ${toSeconds(source.last)}: ${saySource(source)}.`);
   return [[...said, `So it was at ${toSeconds(silent.checked)}.`].join('\n')];
+}
+
+/** What the last daily comparison found, where it found something. */
+function lateLines({ arrivals }: Coverage): string[] {
+  if (!arrivals || arrivals.late + arrivals.lost === 0) return [];
+  const { checked, late, lost, hours } = arrivals;
+  const found = late > 0 ? [`${count(late, 'record')} turned up late, of ${hoursOf(hours)}: hunted.`] : [];
+  const gone = lost > 0 ? [`${count(lost, 'record')} of earlier hunts ${lost === 1 ? 'is' : 'are'} gone.`] : [];
+  return [[`Compared with earlier hunts at ${toSeconds(checked)}:`, ...found, ...gone].join('\n')];
+}
+
+const MOST_SHOWN = 3;
+
+function hoursOf(hours: readonly Stretch[]): string {
+  const shown = hours.slice(0, MOST_SHOWN).map(stretch).join(', ');
+  return hours.length > MOST_SHOWN ? `${shown} and ${hours.length - MOST_SHOWN} more` : shown;
 }
 
 /** Windows that stand at one mark share a line. */

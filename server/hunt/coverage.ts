@@ -5,6 +5,7 @@ import type { Documents, Span, Telemetry } from '../model/ports.js';
 import { formatTime } from '../model/time.js';
 import { type VolumeKind, volumeKinds } from '../model/volume.js';
 import { blindSpots } from './blind-spots.js';
+import { type ArrivalReport, readComparison } from './compare-arrivals.js';
 import { markedUpTo } from './marks.js';
 import { accountRuns, type RunsAccount, type Stretch, toStretch } from './run-account.js';
 import { readSilence, type SilenceReport } from './silent-sources.js';
@@ -23,6 +24,8 @@ export interface Coverage {
   analytics: AnalyticCoverage[];
   /** Sources of these analytics that went silent, as a service found at its last look; absent before the first. */
   silent?: SilenceReport;
+  /** What turned up after hunts had read its hour, as the last daily comparison found; absent before, and where nothing can. */
+  arrivals?: ArrivalReport;
 }
 
 export interface AnalyticCoverage extends RunsAccount {
@@ -104,6 +107,7 @@ export async function coverageOf(
     unreadCount: unread.length,
     analytics,
     ...(await silenceOf(hunted, documents)),
+    ...(await lateOf(documents)),
   };
 }
 
@@ -112,6 +116,11 @@ async function silenceOf(hunted: readonly Hunted[], documents: Documents): Promi
   if (!report) return {};
   const isAsked = (id: AnalyticId) => hunted.some(({ analytic }) => analytic.id === id);
   return { silent: { ...report, sources: report.sources.filter(({ analytics }) => analytics.some(isAsked)) } };
+}
+
+async function lateOf(documents: Documents): Promise<Pick<Coverage, 'arrivals'>> {
+  const report = (await readComparison(documents))?.body.report;
+  return report ? { arrivals: report } : {};
 }
 
 /** Of the telemetry that the question meets: bounded, and what sensors tell now. */

@@ -5,6 +5,7 @@ import { AppError } from '../model/app-error.js';
 import type { Documents, Span } from '../model/ports.js';
 import { addCounts, noCounts, type Run } from '../model/run.js';
 import { formatTime } from '../model/time.js';
+import { countArrivals } from './arrival-ledger.js';
 import { type HuntPorts, huntSpan, type SpanResult } from './hunt-span.js';
 import { joinStored } from './join-stored.js';
 import { type Mark, markedUpTo, markId } from './marks.js';
@@ -40,24 +41,48 @@ interface Hunt {
   due: Due[];
   /** From its first slice on. */
   run?: Run;
+  /** It is not gone on with. */
+  failure?: { error: unknown };
+}
+
+/** As `huntEach`, for who takes all or nothing: throws what the first request failed by, once the others are done. */
+export async function huntAll(requests: readonly HuntRequest[], ports: HuntPorts): Promise<Run[]> {
+  const hunts = await huntRound(requests, ports);
+  throwFailure(hunts);
+  return runsOf(hunts);
 }
 
 /**
  * Hunts each request in turn, then joins what tells of the same scan, and only then moves the marks: a crash anywhere
  * repeats work and skips none. Much that arrived is hunted so in slices, the oldest first: a crash repeats one of them.
- * A request that fails ends the round, with its run marked failed.
+ * A request that fails has its run marked failed and its marks where they were; the others go on. Throws where none did,
+ * or a signal ended them.
  */
-export async function huntAll(requests: readonly HuntRequest[], ports: HuntPorts): Promise<Run[]> {
+export async function huntEach(requests: readonly HuntRequest[], ports: HuntPorts): Promise<Run[]> {
+  const hunts = await huntRound(requests, ports);
+  if (standing(hunts).length === 0) throwFailure(hunts);
+  return runsOf(hunts);
+}
+
+async function huntRound(requests: readonly HuntRequest[], ports: HuntPorts): Promise<Hunt[]> {
   const { documents, telemetry } = ports;
   const until = await telemetry.position();
   const hunts = await Promise.all(requests.map((request) => toHunt(request, documents)));
-  let runs: Run[] = [];
-  for (let end = Number.NEGATIVE_INFINITY; end < until; ) {
-    const after = Math.min(until, ...hunts.flatMap(({ due }) => due.map(({ mark }) => mark)));
+  for (let end = Number.NEGATIVE_INFINITY; end < until && standing(hunts).length > 0; ) {
+    const after = Math.min(until, ...standing(hunts).flatMap(({ due }) => due.map(({ mark }) => mark)));
     end = await telemetry.sliceEnd({ after, until });
-    runs = await huntSlice(hunts, { end, until }, ports);
+    await huntSlice(hunts, { end, until }, ports);
   }
-  return runs;
+  return hunts;
+}
+
+const standing = (hunts: readonly Hunt[]): Hunt[] => hunts.filter(({ failure }) => failure === undefined);
+
+const runsOf = (hunts: readonly Hunt[]): Run[] => hunts.flatMap(({ run }) => run ?? []);
+
+function throwFailure(hunts: readonly Hunt[]): void {
+  const failed = hunts.find(({ failure }) => failure !== undefined);
+  if (failed) throw failed.failure!.error;
 }
 
 async function toHunt(request: HuntRequest, documents: Documents): Promise<Hunt> {
@@ -72,72 +97,74 @@ interface Slice {
   until: number;
 }
 
-async function huntSlice(hunts: readonly Hunt[], slice: Slice, ports: HuntPorts): Promise<Run[]> {
-  const { documents } = ports;
+async function huntSlice(hunts: readonly Hunt[], slice: Slice, ports: HuntPorts): Promise<void> {
   const changed: Span[] = [];
-  const runs: Run[] = [];
-  for (const hunt of hunts) {
-    hunt.run ??= await begin(hunt, slice.until, ports);
-    runs.push(hunt.run);
-    changed.push(...(await huntRequest(hunt, hunt.run, slice, ports)));
-  }
-  await joinStored(documents, changed);
-  for (const [place, { plan, due }] of hunts.entries()) {
-    for (const one of due) await advance(documents, plan, one, slice.end);
-    const run = runs[place]!;
-    if (slice.end === slice.until) {
-      run.state = 'done';
-      run.ended = formatTime(ports.now());
+  if (standing(hunts).some(({ due }) => due.length > 0)) await countArrivals(slice.end, ports);
+  for (const hunt of standing(hunts)) await attempt(hunt, ports, () => huntRequest(hunt, slice, ports, changed));
+  await joinStored(ports.documents, changed);
+  for (const hunt of standing(hunts)) await attempt(hunt, ports, () => finish(hunt, slice, ports));
+}
+
+/** A step of one hunt; what it fails by is kept with it, and thrown where somebody wants all hunts to end. */
+async function attempt(hunt: Hunt, { documents, now }: HuntPorts, step: () => Promise<void>): Promise<void> {
+  try {
+    await step();
+  } catch (error) {
+    hunt.failure = { error };
+    if (hunt.run) {
+      hunt.run = { ...hunt.run, state: 'failed', ended: formatTime(now()), error: describe(error) };
+      await record(documents, hunt.run).catch(() => undefined); // why the hunt failed matters more
     }
-    await record(documents, run);
+    if (hunt.request.signal?.aborted) throw error;
   }
-  return runs;
 }
 
-async function begin({ request, plan, windows, due }: Hunt, until: number, ports: HuntPorts): Promise<Run> {
-  const unread = await ports.telemetry.unread();
-  const arrivals = { after: Math.min(until, ...due.map(({ mark }) => rereadAfter(mark, ports))), until };
-  const run: Run = {
-    id: request.id ?? randomUUID(),
-    analytic: plan.analytic,
-    state: 'running',
-    origin: request.origin,
-    ...(request.span ? { span: request.span } : { arrivals }),
-    windows,
-    ...(unread.length > 0 && { unread }),
-    tunables: request.tunables,
-    started: formatTime(ports.now()),
-    ...noCounts(),
-    silenced: [],
-    alerts: [],
-  };
-  await record(ports.documents, run);
-  return run;
-}
+const toRun = ({ request, plan, windows, due }: Hunt, until: number, ports: HuntPorts): Run => ({
+  id: request.id ?? randomUUID(),
+  analytic: plan.analytic,
+  state: 'running',
+  origin: request.origin,
+  ...(request.span
+    ? { span: request.span }
+    : { arrivals: { after: Math.min(until, ...due.map(({ mark }) => rereadAfter(mark, ports))), until } }),
+  windows,
+  tunables: request.tunables,
+  started: formatTime(ports.now()),
+  ...noCounts(),
+  silenced: [],
+  alerts: [],
+});
 
-/** What changed. */
-async function huntRequest(hunt: Hunt, run: Run, { end, until }: Slice, ports: HuntPorts): Promise<Span[]> {
+/** @param changed gets what changed */
+async function huntRequest(hunt: Hunt, { end, until }: Slice, ports: HuntPorts, changed: Span[]): Promise<void> {
   const { request, plan, windows, due } = hunt;
   const { documents, telemetry } = ports;
-  try {
-    request.signal?.throwIfAborted();
-    const changed: Span[] = [];
-    const huntWindows = async (sought: readonly number[], spans: readonly Span[]) => {
-      for (const span of spans) {
-        const result = await huntSpan(plan, sought, span, ports, request.signal);
-        changed.push(...result.changed);
-        add(run, result);
-      }
-    };
-    if (request.span) await huntWindows(windows, [request.span]);
-    for (const one of due)
-      if (one.mark < end || end === until)
-        await huntWindows(one.windows, await telemetry.touched({ after: rereadAfter(one.mark, ports), until: end }));
-    return changed;
-  } catch (error) {
-    await record(documents, { ...run, state: 'failed', ended: formatTime(ports.now()), error: describe(error) });
-    throw error;
+  if (!hunt.run) {
+    hunt.run = toRun(hunt, until, ports);
+    const unread = await telemetry.unread();
+    if (unread.length > 0) hunt.run.unread = unread;
+    await record(documents, hunt.run);
   }
+  const { run } = hunt;
+  request.signal?.throwIfAborted();
+  const huntWindows = async (sought: readonly number[], spans: readonly Span[]) => {
+    for (const span of spans) {
+      const result = await huntSpan(plan, sought, span, ports, request.signal);
+      changed.push(...result.changed);
+      add(run, result);
+    }
+  };
+  if (request.span) await huntWindows(windows, [request.span]);
+  for (const one of due)
+    if (one.mark < end || end === until)
+      await huntWindows(one.windows, await telemetry.touched({ after: rereadAfter(one.mark, ports), until: end }));
+}
+
+/** The marks move, once what was found is joined. */
+async function finish({ plan, due, run }: Hunt, { end, until }: Slice, { documents, now }: HuntPorts): Promise<void> {
+  for (const one of due) await advance(documents, plan, one, end);
+  if (end === until) Object.assign(run!, { state: 'done', ended: formatTime(now()) });
+  await record(documents, run!);
 }
 
 /** What may have turned up late is read again. */

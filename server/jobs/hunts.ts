@@ -53,7 +53,10 @@ export class Hunts {
     this.tunables = applySettings(settings);
   }
 
-  /** Hunts stored telemetry. Rejects before anything is in the queue, where the order is wrong or there is no room. */
+  /**
+   * Hunts stored telemetry. Rejects before anything is in the queue, where the order is wrong or there is no room; `done`
+   * rejects where one of its hunts failed, once the others are done.
+   */
   async order(order: HuntOrder): Promise<Ordered> {
     checkOrder(order);
     const { origin, analytics, from, to, settings = [], signal } = order;
@@ -66,7 +69,8 @@ export class Hunts {
       span,
       origin,
     }));
-    return this.add(requests, signal);
+    const { ids, done } = this.add(requests, signal);
+    return { ids, done: done.then(allDone) };
   }
 
   /** Hunts what arrived since the marks of these windows. Throws RUN_BUSY, NOT_READY before anything is in the queue. */
@@ -94,4 +98,10 @@ export class Hunts {
     const start = from ?? Math.min(extent.from, to ?? extent.from);
     return { from: start, to: to ?? Math.max(extent.to, start) };
   }
+}
+
+function allDone(runs: Run[]): Run[] {
+  const error = runs.find((run) => run.error !== undefined)?.error;
+  if (error) throw new AppError(error.code, error.message);
+  return runs;
 }

@@ -103,7 +103,9 @@ export class Jobs {
       const paused = await this.paused();
       for (const group of woken)
         if (!paused.has(group.job)) await this.miss(group.job, unseen + (busy.includes(group) ? 1 : 0));
-      return await this.huntDue(free.filter(({ job }) => !paused.has(job)));
+      const runs = await this.huntDue(free.filter(({ job }) => !paused.has(job)));
+      for (const group of free) if (runs.some((run) => isOf(group.job, run) && run.error)) group.owes = true;
+      return runs;
     } catch (error) {
       for (const group of free) group.owes = true;
       throw error;
@@ -203,9 +205,10 @@ export class Jobs {
       .filter(({ windows }) => windows.length > 0);
     const { ids, done } = this.ports.hunts.arrivals(wanted, origin, signal);
     const noted = done.then((runs) => {
-      for (const { analytic, windows } of this.all) {
-        if (!runs.some((run) => run.analytic === analytic.id)) continue; // left to another instance: they stay due
-        for (const window of windows) if (due.has(window)) window.hunted = hunted(window, position, at);
+      for (const job of this.all) {
+        // failed, or left to another instance: they stay due
+        if (!runs.some((run) => isOf(job, run) && run.state === 'done')) continue;
+        for (const window of job.windows) if (due.has(window)) window.hunted = hunted(window, position, at);
       }
       return runs;
     });
@@ -229,6 +232,8 @@ export class Jobs {
     return !isWhole && this.ports.now() - hunted.at >= apartMs;
   }
 }
+
+const isOf = ({ analytic }: Job, run: Run): boolean => run.analytic === analytic.id;
 
 const hunted = ({ hunted: last }: JobWindow, position: number, at: number): NonNullable<JobWindow['hunted']> => ({
   position,

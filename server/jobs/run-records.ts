@@ -60,7 +60,7 @@ export async function closeScheduledRuns(of: readonly AnalyticId[], documents: D
     if (run.body.origin === 'schedule') await close(run, documents, now, LEFT_OPEN);
 }
 
-const LEFT_OPEN = { code: 'INTERRUPTED', message: 'The process ended before the run did.' };
+const LEFT_OPEN: NonNullable<Run['error']> = { code: 'INTERRUPTED', message: 'The process ended before the run did.' };
 
 async function close(
   { id, body, version }: { id: string; body: Run; version: number },

@@ -63,6 +63,14 @@ export interface Arrivals {
   until: number;
 }
 
+/** Records of one index that arrived within one hour. */
+export interface HourCount {
+  index: string;
+  /** Epoch ms of its start. */
+  hour: number;
+  records: number;
+}
+
 /** A subject that may hold firing windows, and where: a superset of the truth. */
 export interface Suspect {
   subject: string;
@@ -187,6 +195,11 @@ export interface Telemetry {
   sliceEnd(arrivals: Arrivals): Promise<number>;
   /** Event times that arrivals touch: few spans, in order. Who holds an address touches a day around. */
   touched(arrivals: Arrivals): Promise<Span[]>;
+  /**
+   * How many records arrived, of those that hunts know, by index and hour. Undefined where nothing turns up late: what
+   * arrived up to a position never changes.
+   */
+  arrived(arrivals: Arrivals): Promise<HourCount[] | undefined>;
   /** Subjects of the plan that may fire in windows that end in the span. */
   suspects(plan: Plan, span: Span, subjects?: readonly string[]): Promise<Suspect[]>;
   /** Contacts of each subject in time order, subject after subject, with the number of records read. */
@@ -215,7 +228,7 @@ export interface Telemetry {
   originals(evidence: readonly string[]): Promise<Original[]>;
 }
 
-export type Kind = 'alert' | 'silenced' | 'head' | 'run' | 'mark' | 'import' | 'job' | 'health' | 'lease';
+export type Kind = 'alert' | 'silenced' | 'head' | 'run' | 'mark' | 'import' | 'job' | 'health' | 'lease' | 'arrivals';
 export type Version = number;
 
 export interface Versioned<T> {

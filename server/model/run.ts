@@ -1,4 +1,5 @@
 import type { AnalyticId, TunableValue } from '../../queries/analytic.js';
+import type { ErrorCode } from './app-error.js';
 import type { Arrivals, Span } from './ports.js';
 
 /** How much a hunt read, found and wrote. */
@@ -32,8 +33,8 @@ export interface Run extends RunCounts {
   id: string;
   analytic: AnalyticId;
   state: 'running' | 'done' | 'failed';
-  /** What asked for it. */
-  origin: 'command' | 'api' | 'schedule';
+  /** What asked for it; ledger: the daily comparison, as records turned up late. */
+  origin: 'command' | 'api' | 'schedule' | 'ledger';
   /** Absent: what arrived, wherever its times lie. */
   span?: Span;
   arrivals?: Arrivals;
@@ -48,5 +49,5 @@ export interface Run extends RunCounts {
   silenced: { subject: string; start: string; end: string; by: string }[];
   /** Ids of the alerts of the episodes found, silenced ones left out. */
   alerts: string[];
-  error?: { code: string; message: string };
+  error?: { code: ErrorCode; message: string };
 }

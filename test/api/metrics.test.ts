@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import request from 'supertest';
+import type { AnalyticId } from '../../queries/analytic.js';
 import { huntAll } from '../../server/hunt/run-hunt.js';
 import { Metrics } from '../../server/metrics.js';
 import { AppError } from '../../server/model/app-error.js';
+import { noCounts, type Run } from '../../server/model/run.js';
 import { openApp } from './open-app.js';
 import { sweepBatch } from './zeek-sweep.js';
 
@@ -34,6 +36,19 @@ test('runs that were done and that failed are counted for Prometheus', async (t)
   assert.equal(sampleOf(after, 'scanhound_alerts_total{analytic="AN1057",change="created"}'), 0);
   assert.ok(sampleOf(after, 'scanhound_last_run_timestamp_seconds{analytic="AN1057"}')! > 0);
   assert.match(after, /^# TYPE process_resident_memory_bytes gauge$/m);
+});
+
+test('of a round that failed in part, what was done is counted as done', async () => {
+  const metrics = new Metrics(() => 0);
+  const run = (analytic: AnalyticId, state: Run['state']): Run => ({
+    ...{ id: analytic, analytic, state, origin: 'schedule', tunables: {}, silenced: [], alerts: [] },
+    ...{ ...noCounts(), started: '2026-01-31T12:00:00.000Z', ended: '2026-01-31T12:00:01.000Z' },
+  });
+  await metrics.observe([], Promise.resolve([run('AN1057', 'failed'), run('AN1058', 'done')]));
+  const { body } = await metrics.text();
+  assert.equal(sampleOf(body, 'scanhound_runs_total{analytic="AN1057",state="failed"}'), 1);
+  assert.equal(sampleOf(body, 'scanhound_last_run_timestamp_seconds{analytic="AN1057"}'), undefined);
+  assert.equal(sampleOf(body, 'scanhound_run_duration_seconds_count{analytic="AN1058"}'), 1);
 });
 
 test('how far marks are behind, and missed ticks, are told for Prometheus', async (t) => {

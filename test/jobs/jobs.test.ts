@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { AnalyticId } from '../../queries/analytic.js';
-import { huntAll } from '../../server/hunt/run-hunt.js';
+import { huntEach } from '../../server/hunt/run-hunt.js';
 import type { CadenceSettings } from '../../server/jobs/cadences.js';
 import { HuntQueue } from '../../server/jobs/hunt-queue.js';
 import { Hunts } from '../../server/jobs/hunts.js';
 import { jobsOf } from '../../server/jobs/job.js';
 import { Jobs } from '../../server/jobs/jobs.js';
 import { AppError } from '../../server/model/app-error.js';
+import type { Telemetry } from '../../server/model/ports.js';
 import type { Run } from '../../server/model/run.js';
 import { openBackend } from '../../server/open-backend.js';
 import { sweepBatch } from '../api/zeek-sweep.js';
@@ -24,6 +25,15 @@ async function open(t: TestContext, cadences: CadenceSettings = {}) {
   let held: Promise<void> | undefined;
   let isFailing = false;
   const left = new Set<AnalyticId>();
+  const broken = new Set<AnalyticId>();
+  const breaking: Telemetry = Object.create(telemetry, {
+    suspects: {
+      value: (...asked: Parameters<Telemetry['suspects']>) =>
+        broken.has(asked[0].analytic)
+          ? Promise.reject(new AppError('ENGINE_REFUSED', 'a conflict of mappings'))
+          : telemetry.suspects(...asked),
+    },
+  });
   const queue = new HuntQueue(
     async (requests) => {
       await held;
@@ -32,7 +42,7 @@ async function open(t: TestContext, cadences: CadenceSettings = {}) {
         throw new AppError('STREAM_CUT', 'cut');
       }
       const own = requests.filter(({ analytic }) => !left.has(analytic.id));
-      return huntAll(own, { telemetry, documents, now });
+      return huntEach(own, { telemetry: breaking, documents, now });
     },
     documents,
     now,
@@ -58,6 +68,8 @@ async function open(t: TestContext, cadences: CadenceSettings = {}) {
     missed,
     /** Analytics that another instance hunts. */
     left,
+    /** Analytics whose hunts fail. */
+    broken,
     /** The next hunt fails. */
     fail() {
       isFailing = true;
@@ -255,4 +267,26 @@ test('windows that were left to another instance stay due', async (t) => {
   left.clear();
   assert.deepEqual(analyticsOf(await jobs.look()), ['AN1057']);
   assert.deepEqual(await jobs.look(), []);
+});
+
+test('where the hunt of one job fails, the others are done, and it is made up for at its next tick', async (t) => {
+  const { jobs, arrive, broken } = await open(t, { every: '1m' });
+  await arrive('10.0.0.5');
+  broken.add('AN1057');
+  const runs = await jobs.tick('1m');
+  assert.deepEqual(
+    runs.map(({ analytic, state }) => `${analytic} ${state}`),
+    ['AN1057 failed', 'AN1058 done', 'AN1059 done', 'AN1060 done'],
+  );
+  const { last, windows } = await jobs.get('AN1057');
+  assert.deepEqual(
+    [last?.state, last?.error],
+    ['failed', { code: 'ENGINE_REFUSED', message: 'a conflict of mappings' }],
+  );
+  assert.ok(windows.every(({ mark }) => mark === undefined));
+  const other = await jobs.get('AN1058');
+  assert.deepEqual([other.last?.state, other.windows[0]?.mark], ['done', 25]);
+  await assert.rejects(jobs.tick('1m'), { code: 'ENGINE_REFUSED' }, 'nobody else has anything to hunt');
+  broken.clear();
+  assert.deepEqual(told(await jobs.tick('1m')), ['AN1057 60+600+3600+86400']);
 });

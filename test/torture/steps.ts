@@ -2,7 +2,7 @@
 const STEPS: readonly (readonly [step: string, calls: RegExp])[] = [
   ['opening', /^open$/],
   ['import', /^events\.| import$/],
-  ['what arrived', /^telemetry\.(position|extent|unread|sliceEnd|touched)$| (job|lease|health)$/],
+  ['what arrived', /^telemetry\.(position|extent|unread|sliceEnd|touched|arrived)$| (job|lease|health|arrivals)$/],
   ['suspects', /^telemetry\.suspects$/],
   ['contacts', /^telemetry\.(contacts|queries|arps)$/],
   ['facts', /^telemetry\./],

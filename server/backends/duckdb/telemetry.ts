@@ -87,6 +87,10 @@ export class DuckDbTelemetry implements Telemetry {
     return coalesceSpans(spans.filter(({ from, to }) => from <= to));
   }
 
+  async arrived(): Promise<undefined> {
+    return undefined; // arrivals are numbered as they are committed
+  }
+
   suspects(plan: Plan, span: Span, subjects?: readonly string[]): Promise<Suspect[]> {
     return suspectsIn(this.store, plan, span, subjects);
   }

@@ -22,7 +22,8 @@ export interface Grouping {
 }
 
 interface TimeGroup {
-  stamp: Stamp;
+  /** A field of times. */
+  stamp: string;
   everyMs: number;
 }
 

@@ -8,6 +8,7 @@ import type {
   Arrivals,
   ContactRecord,
   Holding,
+  HourCount,
   Launch,
   Original,
   Place,
@@ -23,6 +24,7 @@ import { parseSubjectKey } from '../../model/subject.js';
 import type { Volumes } from '../../model/volume.js';
 import type { HoldingsAsked, ProcessesAsked } from '../shared/asked.js';
 import { together } from '../shared/together.js';
+import { arrivalCounts } from './arrival-counts.js';
 import { endOfSlice, extentOf, newestArrival, touchedBy } from './arrivals.js';
 import { askers } from './askers.js';
 import type { Connection } from './connection.js';
@@ -103,6 +105,10 @@ export class SearchTelemetry implements Telemetry {
   async touched(arrivals: Arrivals): Promise<Span[]> {
     const extent = await this.extent();
     return extent && arrivals.until > arrivals.after ? touchedBy(this.index, arrivals, extent) : [];
+  }
+
+  arrived(arrivals: Arrivals): Promise<HourCount[]> {
+    return arrivalCounts(this.index, arrivals);
   }
 
   async suspects(plan: Plan, span: Span, subjects?: readonly string[]): Promise<Suspect[]> {

@@ -1,0 +1,36 @@
+import { ARRIVAL } from '../../../mappings/search/telemetry.js';
+import { every, none, type Query } from '../../../queries/compile/search.js';
+import { records } from '../../../queries/records.js';
+import type { Arrivals, HourCount } from '../../model/ports.js';
+import { bucketsOf } from './buckets.js';
+import { timeRange } from './event-time.js';
+import type { TelemetryIndex } from './telemetry-index.js';
+
+const HOUR_MS = 3_600_000;
+const PAGE = 5_000;
+const IS_TOLD = { exists: { field: ARRIVAL } };
+
+/** Records that hunts know, by index and hour of arrival; who does not tell when is taken to be in time. */
+export async function arrivalCounts(index: TelemetryIndex, arrivals: Arrivals): Promise<HourCount[]> {
+  const isMapped = (await index.kinds())(ARRIVAL).size > 0;
+  const [told, untold] = await Promise.all([
+    isMapped ? countsBy(index, ARRIVAL, IS_TOLD, arrivals) : [],
+    countsBy(index, '@timestamp', none(IS_TOLD), arrivals),
+  ]);
+  return [...told, ...untold];
+}
+
+async function countsBy(
+  index: TelemetryIndex,
+  clock: string,
+  told: Query,
+  { after, until }: Arrivals,
+): Promise<HourCount[]> {
+  const query = every(await index.query(records.known), told, timeRange(clock, { from: after + 1, to: until }));
+  const by = ['_index', { stamp: clock, everyMs: HOUR_MS }];
+  const counts: HourCount[] = [];
+  for await (const page of bucketsOf(index, { query, by, page: PAGE }))
+    for (const { key, doc_count } of page)
+      counts.push({ index: String(key._index), hour: Number(key[clock]), records: doc_count });
+  return counts;
+}

@@ -1,0 +1,3 @@
+import { ledgerOn } from './on-engine.js';
+
+ledgerOn('opensearch-3');
