@@ -164,6 +164,7 @@ export class ScanhoundPlugin {
       jobs,
       metrics,
       intake,
+      checkWriting: async () => backend.checkWriting?.(),
       backUp: () => backUp(backend),
       analytics,
       allowedHosts,
