@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Analytic, TunableValue } from '../../queries/analytic.js';
 import { type Plan, toPlan, windowSecondsOf } from '../../queries/plan.js';
 import { AppError } from '../model/app-error.js';
-import type { Documents, Span } from '../model/ports.js';
+import type { Arrivals, Documents, Span } from '../model/ports.js';
 import { addCounts, noCounts, type Run } from '../model/run.js';
 import { formatTime } from '../model/time.js';
 import { type HuntPorts, huntSpan, type SpanResult } from './hunt-span.js';
@@ -45,6 +45,7 @@ interface Hunt {
 /**
  * Hunts each request in turn, then joins what tells of the same scan, and only then moves the marks: a crash anywhere
  * repeats work and skips none. Much that arrived is hunted so in slices, the oldest first: a crash repeats one of them.
+ * What arrives meanwhile does not wait for the last slice: it is hunted after each, and once more when the marks get there.
  * A request that fails ends the round, with its run marked failed.
  */
 export async function huntAll(requests: readonly HuntRequest[], ports: HuntPorts): Promise<Run[]> {
@@ -52,10 +53,12 @@ export async function huntAll(requests: readonly HuntRequest[], ports: HuntPorts
   const until = await telemetry.position();
   const hunts = await Promise.all(requests.map((request) => toHunt(request, documents)));
   let runs: Run[] = [];
+  let newest = until;
   for (let end = Number.NEGATIVE_INFINITY; end < until; ) {
     const after = Math.min(until, ...hunts.flatMap(({ due }) => due.map(({ mark }) => mark)));
     end = await telemetry.sliceEnd({ after, until });
     runs = await huntSlice(hunts, { end, until }, ports);
+    if (end < until) newest = await huntNewer(hunts, newest, ports);
   }
   return runs;
 }
@@ -79,7 +82,7 @@ async function huntSlice(hunts: readonly Hunt[], slice: Slice, ports: HuntPorts)
   for (const hunt of hunts) {
     hunt.run ??= await begin(hunt, slice.until, ports);
     runs.push(hunt.run);
-    changed.push(...(await huntRequest(hunt, hunt.run, slice, ports)));
+    changed.push(...(await huntRequest(hunt, hunt.run, looksIn(hunt, slice, ports), ports)));
   }
   await joinStored(documents, changed);
   for (const [place, { plan, due }] of hunts.entries()) {
@@ -115,24 +118,48 @@ async function begin({ request, plan, windows, due }: Hunt, until: number, ports
   return run;
 }
 
+/** Hunts what arrived after a position, beyond the marks, which stay; gives the position up to which it did. */
+async function huntNewer(hunts: readonly Hunt[], after: number, ports: HuntPorts): Promise<number> {
+  const until = await ports.telemetry.position();
+  if (until <= after) return after;
+  const arrivals = { after: rereadAfter(after, ports), until };
+  const changed: Span[] = [];
+  for (const hunt of hunts)
+    changed.push(...(await huntRequest(hunt, hunt.run!, [{ windows: hunt.windows, arrivals }], ports)));
+  await joinStored(ports.documents, changed);
+  return until;
+}
+
+/** Windows to be hunted in what arrivals touch; without them, in the span of the request. */
+interface Look {
+  windows: readonly number[];
+  arrivals?: Arrivals;
+}
+
+function looksIn({ request, windows, due }: Hunt, { end, until }: Slice, ports: HuntPorts): Look[] {
+  if (request.span) return [{ windows }];
+  return due
+    .filter(({ mark }) => mark < end || end === until)
+    .map((one) => ({ windows: one.windows, arrivals: { after: rereadAfter(one.mark, ports), until: end } }));
+}
+
 /** What changed. */
-async function huntRequest(hunt: Hunt, run: Run, { end, until }: Slice, ports: HuntPorts): Promise<Span[]> {
-  const { request, plan, windows, due } = hunt;
+async function huntRequest(
+  { request, plan }: Hunt,
+  run: Run,
+  looks: readonly Look[],
+  ports: HuntPorts,
+): Promise<Span[]> {
   const { documents, telemetry } = ports;
   try {
     request.signal?.throwIfAborted();
     const changed: Span[] = [];
-    const huntWindows = async (sought: readonly number[], spans: readonly Span[]) => {
-      for (const span of spans) {
-        const result = await huntSpan(plan, sought, span, ports, request.signal);
+    for (const { windows, arrivals } of looks)
+      for (const span of arrivals ? await telemetry.touched(arrivals) : [request.span!]) {
+        const result = await huntSpan(plan, windows, span, ports, request.signal);
         changed.push(...result.changed);
         add(run, result);
       }
-    };
-    if (request.span) await huntWindows(windows, [request.span]);
-    for (const one of due)
-      if (one.mark < end || end === until)
-        await huntWindows(one.windows, await telemetry.touched({ after: rereadAfter(one.mark, ports), until: end }));
     return changed;
   } catch (error) {
     await record(documents, { ...run, state: 'failed', ended: formatTime(ports.now()), error: describe(error) });
