@@ -17,7 +17,7 @@ import { stopUnused } from './engines/for-tests.js';
 const root = fileURLToPath(new URL('../test/', import.meta.url));
 const LATE = [
   ...engineNames.map((name) => new RegExp(`[/\\\\]${name}\\.test`)).reverse(),
-  ...[/lab\.test/, /data\.test/, /properties/, /[/\\]cli[/\\]/, /[/\\]evaluate/],
+  ...[/lab\.test/, /data\.test/, /properties/, /[/\\]cli[/\\]/, /[/\\]evaluate/, /soak\.test/],
 ];
 /** 0: the last. */
 const earliness = (file: string): number => {

@@ -1,12 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Command, Option } from 'commander';
 import { SETTLING_MS, tortureInstances } from '../test/torture/instances.js';
+import { judge, soak } from '../test/torture/soak.js';
 import { stepOf } from '../test/torture/steps.js';
 import { storesIn, storesOn } from '../test/torture/stores.js';
 import { torture } from '../test/torture/torture.js';
 import { inFolder } from './bench/in-folder.js';
 import { type EngineName, engineNames } from './engines/engine.js';
 import { stopUnused } from './engines/for-tests.js';
+
+interface SoakOptions {
+  minutes: number;
+  rate: number;
+  seed: number;
+}
 
 interface TortureOptions {
   kills: number;
@@ -15,21 +22,51 @@ interface TortureOptions {
   instances?: true;
 }
 
-const { kills, seed, engine, instances } = new Command('torture')
+const program = new Command('torture')
+  .enablePositionalOptions() // both have a seed
   .description(
     'Kills a service at random, starts it again, and compares its alerts with those of one that was not killed. Exits 1 when any differ.',
   )
   .addOption(new Option('--engine <name>', 'on this engine instead of embedded stores').choices(engineNames))
   .option('--instances', 'three services at once that share one store; with --engine')
   .option('--kills <number>', 'how many in all', Number, 200)
-  .option('--seed <number>', 'of the places; times differ from run to run all the same', Number, Date.now() % 1_000_000)
-  .parse()
-  .opts<TortureOptions>();
+  .addOption(seedOption('of the places; times differ from run to run all the same'))
+  .action(async (options: TortureOptions) => {
+    say(`Seed ${options.seed}.`);
+    await (options.instances ? tortureThree(options) : tortureOne(options)).finally(stopUnused);
+  });
+program
+  .command('soak')
+  .description(
+    'Sends telemetry to a service without a pause. Exits 1 when its memory grows, its marks fall behind or a scan is not one alert.',
+  )
+  .option('--minutes <number>', 'how long', Number, 120)
+  .option('--rate <number>', 'events a second', Number, 5_000)
+  .addOption(seedOption('of the telemetry'))
+  .action(soakOne);
+await program.parseAsync();
 
-say(`Seed ${seed}.`);
-await (instances ? tortureThree() : tortureOne()).finally(stopUnused);
+function seedOption(what: string): Option {
+  return new Option('--seed <number>', what).argParser(Number).default(Date.now() % 1_000_000);
+}
 
-async function tortureOne(): Promise<void> {
+async function soakOne({ minutes, rate, seed }: SoakOptions): Promise<void> {
+  say(`Seed ${seed}.`);
+  const plan = { seconds: minutes * 60, rate, seed };
+  let next = 0;
+  const soaked = await inFolder((folder) =>
+    soak(plan, folder, ({ seconds, bytes, lag }) => {
+      if (seconds < next) return;
+      next += 60;
+      say(`${Math.round(seconds)} s: ${Math.round(bytes / 2 ** 20)} MB, ${lag} arrivals to be hunted`);
+    }),
+  );
+  const { told, faults } = judge(soaked, plan);
+  for (const line of [...told, ...faults]) say(line);
+  if (faults.length > 0) process.exitCode = 1;
+}
+
+async function tortureOne({ seed, kills, engine }: TortureOptions): Promise<void> {
   const { expected, calls, stores } = await inFolder((folder) =>
     torture(seed, kills, folder, engine ? storesOn(engine) : storesIn(folder)),
   );
@@ -46,7 +83,7 @@ async function tortureOne(): Promise<void> {
   if (others.length > 0) process.exitCode = 1;
 }
 
-async function tortureThree(): Promise<void> {
+async function tortureThree({ seed, kills, engine }: TortureOptions): Promise<void> {
   if (!engine) throw new Error('--instances goes with --engine: an embedded store has one process at a time.');
   const { expected, ending, fell, handovers } = await inFolder((folder) =>
     tortureInstances(seed, kills, folder, storesOn(engine, SETTLING_MS)),

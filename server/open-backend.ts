@@ -31,6 +31,8 @@ export interface Backend {
   backUp?(name?: string): Promise<Backup>;
   /** Removes telemetry of before a time, and gives the number of records; absent where that is the engine's. */
   removeBefore?(time: number, signal: AbortSignal): Promise<number>;
+  /** Rejects where an embedded store could not be written, and still can't be. Throws STORE_UNUSABLE. */
+  checkWriting?(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -66,6 +68,7 @@ const portsOf = (store: Store, now: () => number) => ({
   telemetry: new DuckDbTelemetry(store),
   events: new DuckDbEvents(store, now),
   documents: new DuckDbDocuments(store),
+  checkWriting: () => store.checkWriting(),
 });
 
 async function openEngine(engine: EngineSettings, now: () => number): Promise<Backend> {

@@ -167,6 +167,7 @@ export class ScanhoundPlugin {
       jobs,
       metrics,
       intake,
+      checkWriting: async () => backend.checkWriting?.(),
       backUp: () => backUp(backend),
       analytics,
       allowedHosts,

@@ -7,15 +7,21 @@ export const healthz: RequestHandler = (_req, res) => {
   res.json({ status: 'ok' });
 };
 
-/** GET /readyz: the store answers, and nobody stops the service. */
+/** GET /readyz: the store can be read and written, and nobody stops the service. */
 export const readyz =
-  ({ telemetry, isDraining }: Pick<ApiPorts, 'telemetry' | 'isDraining'>): RequestHandler =>
+  ({
+    telemetry,
+    checkWriting,
+    isDraining,
+  }: Pick<ApiPorts, 'telemetry' | 'checkWriting' | 'isDraining'>): RequestHandler =>
   async (_req, res) => {
     if (isDraining()) throw new AppError('NOT_READY', 'Scanhound is stopping.');
     try {
       await telemetry.position();
+      await checkWriting();
     } catch (error) {
-      throw new AppError('NOT_READY', 'The store does not answer.', { cause: error });
+      const why = error instanceof AppError ? error.message : 'The store does not answer.';
+      throw new AppError('NOT_READY', why, { cause: error });
     }
     res.json({ status: 'ready' });
   };

@@ -12,6 +12,8 @@ export interface ApiPorts {
   metrics: { text(): Promise<{ type: string; body: string }> };
   /** Takes telemetry in: what became of it. Rejects where nothing can be read, or there is no room. */
   intake: { take(body: AsyncIterable<Buffer>): Promise<object> };
+  /** Rejects where the store could not be written, and still can't be. */
+  checkWriting(): Promise<void>;
   /** Copies the embedded store; the service chooses where. */
   backUp(): Promise<object>;
   analytics: readonly Analytic[];

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Analytic, TunableValue } from '../../queries/analytic.js';
 import { type Plan, toPlan, windowSecondsOf } from '../../queries/plan.js';
 import { AppError } from '../model/app-error.js';
-import type { Documents, Span } from '../model/ports.js';
+import type { Arrivals, Documents, Span } from '../model/ports.js';
 import { addCounts, noCounts, type Run } from '../model/run.js';
 import { formatTime } from '../model/time.js';
 import { countArrivals } from './arrival-ledger.js';
@@ -55,6 +55,7 @@ export async function huntAll(requests: readonly HuntRequest[], ports: HuntPorts
 /**
  * Hunts each request in turn, then joins what tells of the same scan, and only then moves the marks: a crash anywhere
  * repeats work and skips none. Much that arrived is hunted so in slices, the oldest first: a crash repeats one of them.
+ * What arrives meanwhile does not wait for the last slice: it is hunted after each, and once more when the marks get there.
  * A request that fails has its run marked failed and its marks where they were; the others go on. Throws where none did,
  * or a signal ended them.
  */
@@ -68,10 +69,12 @@ async function huntRound(requests: readonly HuntRequest[], ports: HuntPorts): Pr
   const { documents, telemetry } = ports;
   const until = await telemetry.position();
   const hunts = await Promise.all(requests.map((request) => toHunt(request, documents)));
+  let newest = until;
   for (let end = Number.NEGATIVE_INFINITY; end < until && standing(hunts).length > 0; ) {
     const after = Math.min(until, ...standing(hunts).flatMap(({ due }) => due.map(({ mark }) => mark)));
     end = await telemetry.sliceEnd({ after, until });
     await huntSlice(hunts, { end, until }, ports);
+    if (end < until) newest = await huntNewer(hunts, newest, ports);
   }
   return hunts;
 }
@@ -98,11 +101,43 @@ interface Slice {
 }
 
 async function huntSlice(hunts: readonly Hunt[], slice: Slice, ports: HuntPorts): Promise<void> {
-  const changed: Span[] = [];
   if (standing(hunts).some(({ due }) => due.length > 0)) await countArrivals(slice.end, ports);
-  for (const hunt of standing(hunts)) await attempt(hunt, ports, () => huntRequest(hunt, slice, ports, changed));
-  await joinStored(ports.documents, changed);
+  for (const hunt of standing(hunts)) if (!hunt.run) await attempt(hunt, ports, () => begin(hunt, slice.until, ports));
+  await huntLooks(hunts, (hunt) => looksIn(hunt, slice, ports), ports);
   for (const hunt of standing(hunts)) await attempt(hunt, ports, () => finish(hunt, slice, ports));
+}
+
+/** Hunts what arrived after a position, beyond the marks, which stay; gives the position up to which it did. */
+async function huntNewer(hunts: readonly Hunt[], after: number, ports: HuntPorts): Promise<number> {
+  const until = await ports.telemetry.position();
+  if (until <= after) return after;
+  const arrivals = { after: rereadAfter(after, ports), until };
+  await huntLooks(hunts, ({ windows }) => [{ windows, arrivals }], ports);
+  return until;
+}
+
+/** Windows to be hunted in what arrivals touch; without them, in the span of the request. */
+interface Look {
+  windows: readonly number[];
+  arrivals?: Arrivals;
+}
+
+function looksIn({ request, windows, due }: Hunt, { end, until }: Slice, ports: HuntPorts): Look[] {
+  if (request.span) return [{ windows }];
+  return due
+    .filter(({ mark }) => mark < end || end === until)
+    .map((one) => ({ windows: one.windows, arrivals: { after: rereadAfter(one.mark, ports), until: end } }));
+}
+
+async function huntLooks(
+  hunts: readonly Hunt[],
+  looksOf: (hunt: Hunt) => readonly Look[],
+  ports: HuntPorts,
+): Promise<void> {
+  const changed: Span[] = [];
+  for (const hunt of standing(hunts))
+    await attempt(hunt, ports, () => huntRequest(hunt, looksOf(hunt), ports, changed));
+  await joinStored(ports.documents, changed);
 }
 
 /** A step of one hunt; what it fails by is kept with it, and thrown where somebody wants all hunts to end. */
@@ -135,29 +170,27 @@ const toRun = ({ request, plan, windows, due }: Hunt, until: number, ports: Hunt
   alerts: [],
 });
 
+async function begin(hunt: Hunt, until: number, ports: HuntPorts): Promise<void> {
+  hunt.run = toRun(hunt, until, ports);
+  const unread = await ports.telemetry.unread();
+  if (unread.length > 0) hunt.run.unread = unread;
+  await record(ports.documents, hunt.run);
+}
+
 /** @param changed gets what changed */
-async function huntRequest(hunt: Hunt, { end, until }: Slice, ports: HuntPorts, changed: Span[]): Promise<void> {
-  const { request, plan, windows, due } = hunt;
-  const { documents, telemetry } = ports;
-  if (!hunt.run) {
-    hunt.run = toRun(hunt, until, ports);
-    const unread = await telemetry.unread();
-    if (unread.length > 0) hunt.run.unread = unread;
-    await record(documents, hunt.run);
-  }
-  const { run } = hunt;
+async function huntRequest(
+  { request, plan, run }: Hunt,
+  looks: readonly Look[],
+  ports: HuntPorts,
+  changed: Span[],
+): Promise<void> {
   request.signal?.throwIfAborted();
-  const huntWindows = async (sought: readonly number[], spans: readonly Span[]) => {
-    for (const span of spans) {
-      const result = await huntSpan(plan, sought, span, ports, request.signal);
+  for (const { windows, arrivals } of looks)
+    for (const span of arrivals ? await ports.telemetry.touched(arrivals) : [request.span!]) {
+      const result = await huntSpan(plan, windows, span, ports, request.signal);
       changed.push(...result.changed);
-      add(run, result);
+      add(run!, result);
     }
-  };
-  if (request.span) await huntWindows(windows, [request.span]);
-  for (const one of due)
-    if (one.mark < end || end === until)
-      await huntWindows(one.windows, await telemetry.touched({ after: rereadAfter(one.mark, ports), until: end }));
 }
 
 /** The marks move, once what was found is joined. */

@@ -8,7 +8,17 @@ import { type QueuedRun, recordFailure } from './run-records.js';
 /** Hunts that may wait, besides the one at work. */
 const MOST_WAITING = 16;
 
+/** Failures that are kept while the store can't take them: the first ones, as what stands as running is among them. */
+const MOST_UNTOLD = 1_000;
+
 export type OrderedRequest = HuntRequest & { id: string };
+
+/** Of a run, to be written down. */
+interface Failure {
+  run: QueuedRun;
+  error: unknown;
+  at: number;
+}
 
 interface Order {
   requests: readonly OrderedRequest[];
@@ -21,6 +31,7 @@ export class HuntQueue {
   private orders: readonly Order[] = [];
   private last: Promise<unknown> = Promise.resolve();
   private isStopping = false;
+  private untold: Failure[] = [];
 
   constructor(
     private readonly huntAll: (requests: HuntRequest[]) => Promise<Run[]>,
@@ -65,14 +76,23 @@ export class HuntQueue {
   }
 
   private async hunt(order: Order): Promise<Run[]> {
+    await this.tellFailures([]);
     try {
       order.abort.signal.throwIfAborted();
       return await this.huntAll(order.requests.map((request) => ({ ...request, signal: order.abort.signal })));
     } catch (error) {
-      const records = toQueued(order).map((run) => recordFailure(run, error, this.documents, this.now()));
-      await Promise.allSettled(records); // a store that can't even take this does not hide why the hunt failed
+      await this.tellFailures(toQueued(order).map((run) => ({ run, error, at: this.now() })));
       throw error;
     }
+  }
+
+  /** What a store can't take, as it may be why the hunt failed, is told again before the next hunt. */
+  private async tellFailures(more: readonly Failure[]): Promise<void> {
+    const failures = [...this.untold, ...more];
+    const told = await Promise.allSettled(
+      failures.map(({ run, error, at }) => recordFailure(run, error, this.documents, at)),
+    );
+    this.untold = failures.filter((_, place) => told[place]!.status === 'rejected').slice(0, MOST_UNTOLD);
   }
 }
 

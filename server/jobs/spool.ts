@@ -14,10 +14,10 @@ export interface Spooled {
 /**
  * Keeps a body in a file below `folder`, readable by its owner only: it holds telemetry. Nothing stays where the body is
  * too long or breaks off.
- * @throws AppError BODY_TOO_LARGE beyond `mostBytes`; what the body throws
+ * @throws AppError BODY_TOO_LARGE beyond `mostBytes`; STORE_UNUSABLE where the disk does not take it; what the body throws
  */
 export async function spool(body: AsyncIterable<Buffer>, folder: string, mostBytes: number): Promise<Spooled> {
-  const own = await mkdtemp(join(folder, 'scanhound-body-'));
+  const own = await onDisk(mkdtemp(join(folder, 'scanhound-body-')));
   const remove = () => rm(own, { recursive: true, force: true });
   try {
     const path = join(own, 'body');
@@ -31,17 +31,22 @@ export async function spool(body: AsyncIterable<Buffer>, folder: string, mostByt
 /** The hash of what was written. */
 async function write(body: AsyncIterable<Buffer>, path: string, mostBytes: number): Promise<string> {
   const hash = createHash('sha256');
-  const file = await open(path, 'wx', 0o600);
+  const file = await onDisk(open(path, 'wx', 0o600));
   try {
     let bytes = 0;
     for await (const chunk of body) {
       bytes += chunk.length;
       if (bytes > mostBytes) throw new AppError('BODY_TOO_LARGE', `The body has more than ${mostBytes} bytes.`);
       hash.update(chunk);
-      await file.appendFile(chunk);
+      await onDisk(file.appendFile(chunk));
     }
   } finally {
     await file.close();
   }
   return hash.digest('hex');
 }
+
+const onDisk = <T>(work: Promise<T>): Promise<T> =>
+  work.catch((error: Error) => {
+    throw new AppError('STORE_UNUSABLE', `What is sent can't be kept for reading: ${error.message}`, { cause: error });
+  });

@@ -67,6 +67,7 @@ export async function openApp(
     analytics,
     allowedHosts,
     isDraining: () => isDraining,
+    checkWriting: () => store.checkWriting(),
     backUp: async () => ({}),
     onError: (error) => logged.push(error),
   });

@@ -11,11 +11,18 @@ const cli = fileURLToPath(new URL('../../server/cli/cli.js', import.meta.url));
  * The built command line as a process of its own, in a folder of its own, without this process's settings.
  *
  * @param settings environment variables of its own
+ * @param by a command that runs the command that follows it
  */
-export function start(folder: string, args: readonly string[], settings: NodeJS.ProcessEnv = {}): ChildProcess {
+export function start(
+  folder: string,
+  args: readonly string[],
+  settings: NodeJS.ProcessEnv = {},
+  by: readonly string[] = [],
+): ChildProcess {
   const own = Object.entries(process.env).filter(([name]) => !/^(SCANHOUND|ELASTICSEARCH|OPENSEARCH)_/.test(name));
   const env = { ...Object.fromEntries(own), ...settings };
-  return spawn(process.execPath, [cli, ...args], { cwd: folder, env, stdio: 'pipe' });
+  const [command = '', ...rest] = [...by, process.execPath, cli, ...args];
+  return spawn(command, rest, { cwd: folder, env, stdio: 'pipe' });
 }
 
 export interface Ended {

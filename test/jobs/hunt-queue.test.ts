@@ -48,6 +48,21 @@ test('hunts follow one another, also after one that failed', async (t) => {
   assert.deepEqual(queue.queued(), []);
 });
 
+test('a failure that the store could not take is written down before the next hunt', async (t) => {
+  const { documents, queue } = await open(t, async ([request]) => {
+    if (request!.id === 'a') throw new Error('no');
+    assert.equal((await documents.get<Run>('run', 'a'))?.body.state, 'failed');
+    return [];
+  });
+  const { create } = documents;
+  documents.create = async () => {
+    throw new Error('no room');
+  };
+  await assert.rejects(queue.add([requestOf('a')]), /^Error: no$/);
+  documents.create = create;
+  await queue.add([requestOf('b')]);
+});
+
 test('a run that failed before it wrote itself down is written down', async (t) => {
   const { documents, queue } = await open(t, async () => {
     throw new Error('no');

@@ -3,7 +3,8 @@ import { access, chmod, copyFile, mkdir, open, rename, rm, stat } from 'node:fs/
 import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { AppError } from '../../model/app-error.js';
-import { type DuckDBConnection, quoted, Store, storeFile, toNumber } from './store.js';
+import { storeFile } from './open-instance.js';
+import { type DuckDBConnection, quoted, Store, toNumber } from './store.js';
 
 /** A copy of a whole store in one file. */
 export interface Backup {

@@ -1,10 +1,8 @@
-import { mkdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
   BIGINT,
   type DuckDBConnection,
-  DuckDBInstance,
+  type DuckDBInstance,
   type DuckDBListType,
   type DuckDBListValue,
   type DuckDBType,
@@ -18,6 +16,8 @@ import {
 import { createStatements } from '../../../mappings/duckdb/tables.js';
 import { AppError } from '../../model/app-error.js';
 import { subjectHash } from '../../model/subject.js';
+import { faultOf } from './faults.js';
+import { openInstance } from './open-instance.js';
 
 /** A statement's named parameters. Lists carry their type, as an empty one does not tell it. */
 export type Parameters = Record<string, DuckDBValue | TypedList>;
@@ -59,16 +59,30 @@ export function bindings(
 const isTypedList = (value: DuckDBValue | TypedList): value is TypedList =>
   typeof value === 'object' && value !== null && 'list' in value;
 
+/** The database as it is open. */
+interface Opened {
+  instance: DuckDBInstance;
+  writer: DuckDBConnection;
+}
+
 /**
  * The embedded database: one instance a process, one connection for writing, one of its own for every reading, since
  * another statement on a connection ends a stream early without an error.
+ *
+ * DuckDB gives an instance up for good when it can't write a checkpoint, as on a full disk, though nothing that was
+ * committed is lost: then it is opened again by whatever is asked of the store next.
  */
 export class Store {
   private writing: Promise<unknown> = Promise.resolve();
+  private isGivenUp = false;
+  /** Why the last writing failed, where the disk was at fault and no writing of some size has succeeded since. */
+  private unwritten: AppError | undefined;
 
   private constructor(
-    private readonly instance: DuckDBInstance,
-    private readonly writer: DuckDBConnection,
+    /** Undefined while it can't be opened again. */
+    private opened: Opened | undefined,
+    private readonly reopen: () => Promise<Opened>,
+    private readonly name: string,
   ) {}
 
   /**
@@ -76,13 +90,8 @@ export class Store {
    * @param backups the only folder in which it may write other files
    */
   static async open(folder?: string, memoryLimit = '768MB', backups?: string): Promise<Store> {
-    const instance = await openInstance(folder, memoryLimit);
-    const writer = await instance.connect();
-    for (const statement of createStatements()) await writer.run(statement);
-    if (backups !== undefined) await writer.run(`SET allowed_directories = [${quoted(path.join(backups, '/'))}]`);
-    await writer.run('SET enable_external_access = false');
-    await writer.run('SET lock_configuration = true');
-    return new Store(instance, writer);
+    const open = () => openDatabase(folder, memoryLimit, backups);
+    return new Store(await open(), open, folder ?? 'in memory');
   }
 
   /** One statement, all its rows as objects. */
@@ -94,88 +103,106 @@ export class Store {
 
   /** A connection of its own for a reading; closed after it. */
   async read<T>(use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    const connection = await this.instance.connect();
+    const connection = await this.connect();
     try {
       return await use(connection);
+    } catch (error) {
+      throw this.judge(error);
     } finally {
       connection.closeSync();
     }
   }
 
-  /** A connection for a stream; the caller closes it. */
-  connect(): Promise<DuckDBConnection> {
-    return this.instance.connect();
+  /** A connection for a stream; the caller closes it, and has its errors judged. */
+  async connect(): Promise<DuckDBConnection> {
+    if (this.isGivenUp) await this.inTurn(async () => undefined);
+    try {
+      return await this.opened!.instance.connect();
+    } catch (error) {
+      throw this.judge(error);
+    }
   }
 
   /** Writes one after another: whole or not at all. */
   async write<T>(use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    const turn = this.writing.then(() => this.transaction(use));
-    this.writing = turn.catch(() => undefined);
-    return turn;
+    try {
+      return await this.inTurn((writer) => transaction(writer, use));
+    } catch (error) {
+      const judged = this.judge(error);
+      if (judged instanceof AppError && judged.code === 'STORE_UNUSABLE') this.unwritten = judged;
+      throw judged;
+    }
+  }
+
+  /** Where a writing failed, tries another. Throws STORE_UNUSABLE. */
+  async checkWriting(): Promise<void> {
+    if (!this.unwritten) return;
+    await this.write((writer) =>
+      writer.run(`CREATE OR REPLACE TABLE room AS SELECT repeat('.', ${ROOM_BYTES}) AS taken`),
+    );
+    await this.write((writer) => writer.run('DROP TABLE room'));
+    this.unwritten = undefined;
+  }
+
+  /** An error as people are told of it; a disk that fails, or an instance that was given up, is STORE_UNUSABLE. */
+  judge(error: unknown): unknown {
+    const fault = faultOf(error);
+    if (!fault) return error;
+    this.isGivenUp ||= fault.isFatal;
+    return new AppError('STORE_UNUSABLE', `The store ${this.name} can't be used: ${fault.why}`, { cause: error });
   }
 
   async close(): Promise<void> {
     await this.writing;
-    this.writer.closeSync();
-    this.instance.closeSync();
+    this.closeNow();
   }
 
-  private async transaction<T>(use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    await this.writer.run('BEGIN');
-    try {
-      const result = await use(this.writer);
-      await this.writer.run('COMMIT');
-      return result;
-    } catch (error) {
-      await this.writer.run('ROLLBACK').catch(() => undefined); // a failed COMMIT has rolled back already
-      throw error;
-    }
+  /** On the writer when nobody else writes, of a database that was opened again if need be. */
+  private inTurn<T>(use: (writer: DuckDBConnection) => Promise<T>): Promise<T> {
+    const turn = this.writing.then(async () => {
+      if (this.isGivenUp) this.closeNow();
+      this.opened ??= await this.reopen();
+      this.isGivenUp = false;
+      return use(this.opened.writer);
+    });
+    this.writing = turn.catch(() => undefined);
+    return turn;
+  }
+
+  private closeNow(): void {
+    this.opened?.writer.closeSync();
+    this.opened?.instance.closeSync();
+    this.opened = undefined;
   }
 }
 
-/** The database of the store in a folder. */
-export const storeFile = (folder: string): string => path.join(folder, 'scanhound.duckdb');
+/** What has to fit before a store that could not be written counts as written again: about a batch. */
+const ROOM_BYTES = 2 ** 20;
+
+async function openDatabase(folder: string | undefined, memoryLimit: string, backups?: string): Promise<Opened> {
+  const instance = await openInstance(folder, memoryLimit);
+  const writer = await instance.connect();
+  for (const statement of createStatements()) await writer.run(statement);
+  if (backups !== undefined) await writer.run(`SET allowed_directories = [${quoted(path.join(backups, '/'))}]`);
+  await writer.run('SET enable_external_access = false');
+  await writer.run('SET lock_configuration = true');
+  return { instance, writer };
+}
+
+async function transaction<T>(writer: DuckDBConnection, use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  await writer.run('BEGIN');
+  try {
+    const result = await use(writer);
+    await writer.run('COMMIT');
+    return result;
+  } catch (error) {
+    await writer.run('ROLLBACK').catch(() => undefined); // a failed COMMIT has rolled back already
+    throw error;
+  }
+}
 
 /** A text in a statement that takes no parameters. */
 export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-
-async function openInstance(folder: string | undefined, memoryLimit: string): Promise<DuckDBInstance> {
-  const settings = {
-    memory_limit: memoryLimit,
-    autoinstall_known_extensions: 'false',
-    autoload_known_extensions: 'false',
-    // an import of small batches would else write the same blocks again and again; a crash leaves so much to be read again
-    checkpoint_threshold: '256MB',
-    // it would keep the rows of a table that a statement reads twice, most of which either reading leaves out
-    disabled_optimizers: 'common_subplan',
-  };
-  // Created only when memory runs out; by default it would be a folder where the command was called.
-  const spill = path.join(folder ?? tmpdir(), `scanhound-spill-${process.pid}`);
-  if (folder === undefined) return DuckDBInstance.create(':memory:', { ...settings, temp_directory: spill });
-  try {
-    mkdirSync(folder, { recursive: true });
-    return await DuckDBInstance.fromCache(storeFile(folder), {
-      ...settings,
-      temp_directory: spill,
-    });
-  } catch (error) {
-    throw describeFailure(folder, error);
-  }
-}
-
-function describeFailure(folder: string, error: unknown): AppError {
-  const message = error instanceof Error ? error.message : String(error);
-  const [, program, pid] = /Conflicting lock is held in (.*?) \(PID (\d+)\)/.exec(message) ?? [];
-  if (/lock/i.test(message))
-    return new AppError(
-      'STORE_LOCKED',
-      pid === undefined
-        ? `The store ${folder} is held by another process.`
-        : `The store ${folder} is held by process ${pid} (${program}).`,
-      { cause: error },
-    );
-  return new AppError('STORE_UNUSABLE', `The store ${folder} can't be opened: ${message}`, { cause: error });
-}
 
 /** DuckDB's numbers as JavaScript's: all of ours are below 2^53. */
 export const toNumber = (value: DuckDBValue | undefined): number => Number(value);

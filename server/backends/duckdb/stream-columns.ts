@@ -43,6 +43,8 @@ export async function* streamColumns(
       if (rows > 0) yield rows === chunk.rowCount ? page : firstRows(page, rows);
     }
     if (read !== expected) throw new AppError('STREAM_CUT', `The store gave ${read} of ${expected ?? 'its'} records.`);
+  } catch (error) {
+    throw store.judge(error);
   } finally {
     connection.closeSync();
   }

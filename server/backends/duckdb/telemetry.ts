@@ -28,13 +28,23 @@ import { bigints, type Parameters, type Store, texts, timed, toNumber, toText, t
 import { suspectsIn } from './suspects.js';
 import { volumesIn } from './volumes.js';
 
+/**
+ * So many are hunted within the memory that was measured for it. Each slice also reads a day and more around its times for
+ * the longest windows, so that smaller ones would cost more in all.
+ */
+const SLICE_ARRIVALS = 10_000_000;
+
 /** Telemetry of the embedded store. Arrivals follow the commit sequence, not a clock. */
 export class DuckDbTelemetry implements Telemetry {
   readonly overlapMs = 0; // what was committed is there
   /** Facts of many episodes that are asked for at once cost as much as those of one. */
   private readonly ask;
 
-  constructor(private readonly store: Store) {
+  /** @param mostInSlice arrivals that are hunted before later ones */
+  constructor(
+    private readonly store: Store,
+    private readonly mostInSlice = SLICE_ARRIVALS,
+  ) {
     this.ask = {
       launches: together((asked: readonly ProcessesAsked[]) => launchesOf(store, asked)),
       processEvents: together((asked: readonly ProcessesAsked[]) => processEventsOf(store, asked)),
@@ -64,12 +74,9 @@ export class DuckDbTelemetry implements Telemetry {
     return volumesIn(this.store, scope, span);
   }
 
-  /**
-   * Always all: it holds what was imported, file after file, in no order of time. Parts of it would touch the same times
-   * again and again.
-   */
-  async sliceEnd({ until }: Arrivals): Promise<number> {
-    return until;
+  /** By their number: imports come in no order of time, and telemetry that comes while it runs does all the same. */
+  async sliceEnd({ after, until }: Arrivals): Promise<number> {
+    return Math.min(until, after + this.mostInSlice);
   }
 
   async touched({ after, until }: Arrivals): Promise<Span[]> {
