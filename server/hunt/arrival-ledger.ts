@@ -26,21 +26,20 @@ export const countedUpTo = async (documents: Documents): Promise<number | undefi
  */
 export async function countArrivals(
   end: number,
-  { documents, telemetry }: { documents: Documents; telemetry: Pick<Telemetry, 'overlapMs' | 'sliceEnd' | 'arrived'> },
+  { documents, telemetry }: { documents: Documents; telemetry: Pick<Telemetry, 'overlapMs' | 'arrived'> },
 ): Promise<void> {
   const until = end - telemetry.overlapMs;
   for (;;) {
     const mark = await documents.get<Mark>('mark', MARK);
     const after = mark?.body.position ?? 0;
     if (after >= until) return;
-    const sliceEnd = await telemetry.sliceEnd({ after, until });
-    const counts = await telemetry.arrived({ after, until: sliceEnd });
+    const counts = await telemetry.arrived({ after, until });
     if (!counts) return;
-    const next: Mark = { position: sliceEnd };
+    const next: Mark = { position: until };
     const isOurs = mark
       ? await documents.update('mark', MARK, next, mark.version)
       : await documents.create('mark', MARK, next);
-    if (isOurs) await addCounts(documents, counts); // else another instance counted them
+    if (isOurs) return addCounts(documents, counts); // else another instance counted some of them
   }
 }
 

@@ -18,7 +18,7 @@ import { oneAtATime } from './schedule.js';
 /** What a check goes through, and whom it tells. */
 export interface ArrivalCheckPorts {
   documents: Documents;
-  telemetry: Pick<Telemetry, 'arrived' | 'sliceEnd' | 'touched'>;
+  telemetry: Pick<Telemetry, 'arrived' | 'touched'>;
   hunts: Pick<Hunts, 'order'>;
   now: () => number;
   /** Once a comparison, in one of the processes on the store. */
@@ -72,7 +72,7 @@ export class ArrivalCheck {
   private async compare(until: number): Promise<Omit<ArrivalReport, 'checked'>> {
     const { documents, telemetry } = this.ports;
     const kept = (await keptCounts(documents)).filter(({ hour }) => hour <= until);
-    const differences = compareArrivals(kept, await this.countsUpTo(until));
+    const differences = compareArrivals(kept, (await telemetry.arrived({ after: 0, until })) ?? []);
     const fewer = differences.filter(({ records }) => records < 0);
     const more = differences.filter(({ records }) => records > 0);
     await addCounts(documents, fewer);
@@ -86,18 +86,6 @@ export class ArrivalCheck {
     await addCounts(documents, more); // last: what a crash leaves unhunted is found again
     const hours = late.map(({ after, until: to }) => toStretch({ from: after + 1, to }));
     return { late: total(more), lost: total(fewer), hours: hours.slice(0, MOST_HOURS) };
-  }
-
-  private async countsUpTo(until: number): Promise<HourCount[]> {
-    const { telemetry } = this.ports;
-    const counts: HourCount[] = [];
-    for (let after = 0; after < until; ) {
-      this.stopping.signal.throwIfAborted();
-      const end = lastWholeHour(await telemetry.sliceEnd({ after, until })); // an hour is never cut
-      counts.push(...((await telemetry.arrived({ after, until: end })) ?? []));
-      after = end;
-    }
-    return counts;
   }
 
   private async hunt(spans: readonly Span[]): Promise<void> {

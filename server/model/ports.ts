@@ -196,8 +196,8 @@ export interface Telemetry {
   /** Event times that arrivals touch: few spans, in order. Who holds an address touches a day around. */
   touched(arrivals: Arrivals): Promise<Span[]>;
   /**
-   * How many records arrived, of those that hunts know, by index and hour. Undefined where nothing turns up late: what
-   * arrived up to a position never changes.
+   * How many records arrived, of those that hunts know, by index and hour, which may come in parts. Undefined where
+   * nothing turns up late: what arrived up to a position never changes.
    */
   arrived(arrivals: Arrivals): Promise<HourCount[] | undefined>;
   /** Subjects of the plan that may fire in windows that end in the span. */

@@ -2,6 +2,7 @@ import { ARRIVAL } from '../../../mappings/search/telemetry.js';
 import { every, none, type Query } from '../../../queries/compile/search.js';
 import { records } from '../../../queries/records.js';
 import type { Arrivals, HourCount } from '../../model/ports.js';
+import { endOfSlice } from './arrivals.js';
 import { bucketsOf } from './buckets.js';
 import { timeRange } from './event-time.js';
 import type { TelemetryIndex } from './telemetry-index.js';
@@ -10,14 +11,23 @@ const HOUR_MS = 3_600_000;
 const PAGE = 5_000;
 const IS_TOLD = { exists: { field: ARRIVAL } };
 
-/** Records that hunts know, by index and hour of arrival; who does not tell when is taken to be in time. */
-export async function arrivalCounts(index: TelemetryIndex, arrivals: Arrivals): Promise<HourCount[]> {
+/**
+ * Records that hunts know, by index and hour of arrival; who does not tell when is taken to be in time. They are counted
+ * a week at a time: an hour at the end of one comes in two parts.
+ */
+export async function arrivalCounts(index: TelemetryIndex, { after, until }: Arrivals): Promise<HourCount[]> {
   const isMapped = (await index.kinds())(ARRIVAL).size > 0;
-  const [told, untold] = await Promise.all([
-    isMapped ? countsBy(index, ARRIVAL, IS_TOLD, arrivals) : [],
-    countsBy(index, '@timestamp', none(IS_TOLD), arrivals),
-  ]);
-  return [...told, ...untold];
+  const counts: HourCount[] = [];
+  for (let start = after; start < until; ) {
+    const slice = { after: start, until: await endOfSlice(index, { after: start, until }) };
+    const [told, untold] = await Promise.all([
+      isMapped ? countsBy(index, ARRIVAL, IS_TOLD, slice) : [],
+      countsBy(index, '@timestamp', none(IS_TOLD), slice),
+    ]);
+    counts.push(...told, ...untold);
+    start = slice.until;
+  }
+  return counts;
 }
 
 async function countsBy(
