@@ -1,5 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { AppError } from '../model/app-error.js';
 import type { RejectedRecord } from './import-step.js';
+import { messageOf } from './message-of.js';
 
 /**
  * Keeps rejected records aside, one JSON object a line, so that they can be mended and read again. The file is made
@@ -16,9 +18,15 @@ export class RejectFile {
     return this.#written;
   }
 
+  /** Throws STORE_UNUSABLE where the disk does not take it: what can't be kept aside is not passed over. */
   async write(rejected: RejectedRecord): Promise<void> {
-    this.#handle ??= await open(this.path, 'a', 0o600);
-    await this.#handle.appendFile(`${JSON.stringify(rejected)}\n`);
+    try {
+      this.#handle ??= await open(this.path, 'a', 0o600);
+      await this.#handle.appendFile(`${JSON.stringify(rejected)}\n`);
+    } catch (error) {
+      const message = `Records can't be kept aside in ${this.path}: ${messageOf(error)}`;
+      throw new AppError('STORE_UNUSABLE', message, { cause: error });
+    }
     this.#written += 1;
   }
 

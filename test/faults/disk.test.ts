@@ -148,6 +148,14 @@ test('a checkpoint that does not fit ends nothing: the store is opened again by 
   await again.close();
 });
 
+test('records that no disk takes aside end the import, and say why', async (t) => {
+  const folder = ownFolder(t);
+  writeFileSync(join(folder, 'conn.log'), `${sweep(SOURCES[0]!)}\n{broken\n`);
+  const { code, stderr } = await run(folder, ['import', 'conn.log', '--rejects', '/dev/full']);
+  assert.equal(code, 1);
+  assert.match(stderr, /kept aside in \/dev\/full: ENOSPC.*\[STORE_UNUSABLE\]/);
+});
+
 test('a store that can only be read is told, and served again when it can be written', pick(readOnly), async (t) => {
   const { folder, store } = siteOf(t);
   writeFileSync(join(folder, 'conn.log'), sweep(SOURCES[0]!));

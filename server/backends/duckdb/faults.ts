@@ -1,3 +1,5 @@
+import { AppError } from '../../model/app-error.js';
+
 /** What is wrong with the database itself, not with a statement. */
 interface Fault {
   why: string;
@@ -8,9 +10,9 @@ interface Fault {
 const FATAL = /^FATAL Error|database has been invalidated/;
 const DISK = /^IO Error|Could not (?:write|read|sync|truncate|create|open) |Cannot open (?:file|directory)/;
 
-/** Undefined for errors of other kinds. DuckDB tells what happened by its message alone. */
+/** Undefined for errors of other kinds, and for what was described already. DuckDB tells what happened by its message alone. */
 export function faultOf(error: unknown): Fault | undefined {
-  const message = error instanceof Error ? error.message : '';
+  const message = error instanceof Error && !(error instanceof AppError) ? error.message : '';
   const isFatal = FATAL.test(message);
   if (!isFatal && !DISK.test(message)) return undefined;
   const [, original] = /^Original error: "(.*)"/m.exec(message) ?? [];

@@ -79,9 +79,10 @@ export class Store {
   private unwritten: AppError | undefined;
 
   private constructor(
-    /** Undefined while it can't be opened again. */
+    /** Undefined once it was closed, and while it can't be opened again. */
     private opened: Opened | undefined,
-    private readonly reopen: () => Promise<Opened>,
+    /** Undefined where nothing would be left of it: in memory. */
+    private readonly reopen: (() => Promise<Opened>) | undefined,
     private readonly name: string,
   ) {}
 
@@ -91,7 +92,7 @@ export class Store {
    */
   static async open(folder?: string, memoryLimit = '768MB', backups?: string): Promise<Store> {
     const open = () => openDatabase(folder, memoryLimit, backups);
-    return new Store(await open(), open, folder ?? 'in memory');
+    return new Store(await open(), folder === undefined ? undefined : open, folder ?? 'in memory');
   }
 
   /** One statement, all its rows as objects. */
@@ -115,9 +116,9 @@ export class Store {
 
   /** A connection for a stream; the caller closes it, and has its errors judged. */
   async connect(): Promise<DuckDBConnection> {
-    if (this.isGivenUp) await this.inTurn(async () => undefined);
     try {
-      return await this.opened!.instance.connect();
+      if (this.isGivenUp) await this.inTurn(async () => undefined);
+      return await this.current().instance.connect();
     } catch (error) {
       throw this.judge(error);
     }
@@ -148,25 +149,41 @@ export class Store {
   judge(error: unknown): unknown {
     const fault = faultOf(error);
     if (!fault) return error;
-    this.isGivenUp ||= fault.isFatal;
+    this.isGivenUp ||= fault.isFatal && this.reopen !== undefined;
     return new AppError('STORE_UNUSABLE', `The store ${this.name} can't be used: ${fault.why}`, { cause: error });
   }
 
   async close(): Promise<void> {
     await this.writing;
+    this.isGivenUp = false; // nothing opens it again
     this.closeNow();
   }
 
   /** On the writer when nobody else writes, of a database that was opened again if need be. */
   private inTurn<T>(use: (writer: DuckDBConnection) => Promise<T>): Promise<T> {
     const turn = this.writing.then(async () => {
-      if (this.isGivenUp) this.closeNow();
-      this.opened ??= await this.reopen();
-      this.isGivenUp = false;
-      return use(this.opened.writer);
+      if (this.isGivenUp) await this.openAgain();
+      return use(this.current().writer);
     });
     this.writing = turn.catch(() => undefined);
     return turn;
+  }
+
+  private async openAgain(): Promise<void> {
+    const isAlive = await this.opened?.writer.run('SELECT 1 FROM batches LIMIT 1').then(
+      () => true, // a stream of the instance before may have told of its end only now
+      () => false,
+    );
+    if (!isAlive) {
+      this.closeNow();
+      this.opened = await this.reopen?.();
+    }
+    this.isGivenUp = false;
+  }
+
+  private current(): Opened {
+    if (this.opened) return this.opened;
+    throw new AppError('STORE_UNUSABLE', `The store ${this.name} is closed.`);
   }
 
   private closeNow(): void {
@@ -182,11 +199,17 @@ const ROOM_BYTES = 2 ** 20;
 async function openDatabase(folder: string | undefined, memoryLimit: string, backups?: string): Promise<Opened> {
   const instance = await openInstance(folder, memoryLimit);
   const writer = await instance.connect();
-  for (const statement of createStatements()) await writer.run(statement);
-  if (backups !== undefined) await writer.run(`SET allowed_directories = [${quoted(path.join(backups, '/'))}]`);
-  await writer.run('SET enable_external_access = false');
-  await writer.run('SET lock_configuration = true');
-  return { instance, writer };
+  try {
+    for (const statement of createStatements()) await writer.run(statement);
+    if (backups !== undefined) await writer.run(`SET allowed_directories = [${quoted(path.join(backups, '/'))}]`);
+    await writer.run('SET enable_external_access = false');
+    await writer.run('SET lock_configuration = true');
+    return { instance, writer };
+  } catch (error) {
+    writer.closeSync(); // the next try would get the same instance while anybody holds it
+    instance.closeSync();
+    throw error;
+  }
 }
 
 async function transaction<T>(writer: DuckDBConnection, use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
