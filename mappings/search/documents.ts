@@ -37,6 +37,7 @@ export const documentFields: DocumentFields = {
   job: {},
   health: {},
   lease: {},
+  reload: { at: 'date' },
 };
 
 /**

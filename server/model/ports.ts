@@ -215,7 +215,7 @@ export interface Telemetry {
   originals(evidence: readonly string[]): Promise<Original[]>;
 }
 
-export type Kind = 'alert' | 'silenced' | 'head' | 'run' | 'mark' | 'import' | 'job' | 'health' | 'lease';
+export type Kind = 'alert' | 'silenced' | 'head' | 'run' | 'mark' | 'import' | 'job' | 'health' | 'lease' | 'reload';
 export type Version = number;
 
 export interface Versioned<T> {
