@@ -10,6 +10,8 @@ import { AppError } from './model/app-error.js';
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
 
 export interface Config {
+  /** The configuration file, where there is one. */
+  file: string | undefined;
   /** The address to listen on. */
   host: string;
   /** 0: any free one. */
@@ -95,6 +97,7 @@ export function readConfig(overrides: Overrides = {}, environment: NodeJS.Proces
   if (!read.success)
     throw new AppError('CONFIG_INVALID', read.error.issues.map((issue) => describe(issue, set, file)).join('; '));
   return {
+    file: set.SCANHOUND_CONFIG,
     host: read.data.SCANHOUND_HOST,
     port: read.data.SCANHOUND_PORT,
     data: read.data.SCANHOUND_DATA,

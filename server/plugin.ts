@@ -26,6 +26,7 @@ import { Intake } from './jobs/intake.js';
 import { jobsOf } from './jobs/job.js';
 import { Jobs } from './jobs/jobs.js';
 import { Leases, type LeaseTerms } from './jobs/leases.js';
+import { type Reading, type Reload, type ReloadSource, Reloads, sayChange } from './jobs/reloads.js';
 import { closeInterruptedRuns, closeScheduledRuns } from './jobs/run-records.js';
 import type { Repeated } from './jobs/schedule.js';
 import { chooseAnalytics, type Settings } from './jobs/settings.js';
@@ -51,6 +52,7 @@ export type { AlertDocument } from './jobs/final-alerts.js';
 export { checkOrder, type HuntOrder } from './jobs/hunts.js';
 export { jobsOf } from './jobs/job.js';
 export type { JobAccount } from './jobs/job-account.js';
+export type { Settings } from './jobs/settings.js';
 
 export interface PluginConfig extends StoreSettings {
   /** Tunables of the site. */
@@ -85,6 +87,11 @@ export interface Scanhound {
   huntArrivals(signal?: AbortSignal): Promise<Run[]>;
   /** What hunts by itself, and what people do to it. */
   readonly jobs: Pick<Jobs, 'list' | 'get' | 'pause' | 'resume' | 'run'>;
+  /**
+   * Takes over the tunables that `read` gives, without a restart, or none where it throws an AppError. What came of it is
+   * kept and logged. Rejects where it can't be kept: then nothing changes.
+   */
+  reload(source: ReloadSource, read: () => Reading): Promise<Reload>;
   /** What was hunted of a stretch of event time, by these analytics, or all. Throws ANALYTIC_UNKNOWN. */
   coverage(question: CoverageQuestion & { analytics?: readonly string[] | undefined }): Promise<Coverage>;
   /** Copies the embedded store into a file of the folder of backups, named by the time unless told. Throws USAGE. */
@@ -153,6 +160,7 @@ export class ScanhoundPlugin {
     const positions = config.engine ? 'times' : 'arrivals';
     const onMissed = (analytic: AnalyticId, ticks: number) => metrics.missed(analytic, ticks);
     const jobs = new Jobs(all, { ...ports, hunts, positions, onMissed });
+    const reloads = new Reloads(cadences, { ...ports, hunts, jobs });
     metrics.tellLags(positions, () => jobs.lags());
     const intake = new Intake(importBody(events), tmpdir());
     const sources = silenceMs === undefined ? undefined : this.watchOver(backend, silenceMs, metrics);
@@ -189,7 +197,7 @@ export class ScanhoundPlugin {
       },
       tryHunt: async (order) => {
         const layer = await openBackend({}, this.now);
-        return tryHunt(order, settings, ports, layer.documents).finally(() => layer.close());
+        return tryHunt(order, hunts.settings, ports, layer.documents).finally(() => layer.close());
       },
       huntArrivals: async (signal) => {
         const runs = await jobs.look(signal);
@@ -197,6 +205,11 @@ export class ScanhoundPlugin {
         return runs;
       },
       jobs,
+      reload: async (source, read) => {
+        const reload = await reloads.take(source, read);
+        this.sayReload(reload);
+        return reload;
+      },
       coverage: ({ analytics: wanted, ...question }) => {
         const inForce = (analytic: Analytic) => ({ analytic, tunables: hunts.tunables.get(analytic.id)! });
         return coverageOf(chooseAnalytics(wanted).map(inForce), question, backend);
@@ -219,7 +232,7 @@ export class ScanhoundPlugin {
     const { documents, removeBefore } = backend;
     if (retentionDays !== undefined && removeBefore) {
       const isIdle = () => queue.queued().length === 0;
-      const keepMs = retentionDays * DAY_MS + judgeableAfterAllMs(hunts);
+      const keepMs = () => retentionDays * DAY_MS + judgeableAfterAllMs(hunts);
       this.retention = startRetention({ keepMs, documents, removeBefore, isIdle }, this.log, this.now);
     }
     if (folders.length > 0)
@@ -293,6 +306,14 @@ export class ScanhoundPlugin {
     for (const { id, analytic, state, created, updated, error } of runs)
       if (error) this.log.error(`The scheduled hunt of ${analytic}: ${error.message}`, { run: id, code: error.code });
       else this.log.info(`${analytic} hunted what arrived`, { run: id, state, created, updated });
+  }
+
+  private sayReload({ source: { file, sha256 }, changes, needRestart, error }: Reload): void {
+    const about = { file, sha256: sha256 ?? undefined };
+    if (error) return void this.log.error(`Nothing is taken over from ${file}: ${error.message} ${error.hint}`, about);
+    for (const change of changes) this.log.info(`Taken over: ${sayChange(change)}`, about);
+    if (needRestart.length > 0) this.log.warn(`Changed, and not before a restart: ${needRestart.join(', ')}`, about);
+    if (changes.length === 0) this.log.info(`Read anew, no tunable changed: ${file}`, about);
   }
 
   /** A refusal of our own needs no stack; what is unexpected does. */

@@ -10,8 +10,8 @@ const EVERY = '1m';
 const STEP_MS = 3_600_000;
 
 export interface Retention {
-  /** How long telemetry is kept, in milliseconds of its own time. */
-  keepMs: number;
+  /** How long telemetry is kept, in milliseconds of its own time: asked each time, as tunables change. */
+  keepMs: () => number;
   documents: Documents;
   /** Removes what is older than a time. */
   removeBefore: (time: number, signal: AbortSignal) => Promise<number>;
@@ -29,7 +29,8 @@ export async function retain(
   signal: AbortSignal,
 ): Promise<{ horizon: number; removed: number }> {
   const stands = (await horizonOf(documents)) ?? Number.NEGATIVE_INFINITY;
-  const horizon = now - keepMs - stands >= STEP_MS ? await moveHorizon(documents, now - keepMs) : stands;
+  const wanted = now - keepMs();
+  const horizon = wanted - stands >= STEP_MS ? await moveHorizon(documents, wanted) : stands;
   return { horizon, removed: isIdle() ? await removeBefore(horizon, signal) : 0 };
 }
 

@@ -43,7 +43,7 @@ test('telemetry goes once no hunt is at work, and does not come again', async ()
   const signal = new AbortController().signal;
   let isIdle = false;
   const retention = {
-    keepMs: HOUR_MS,
+    keepMs: () => HOUR_MS,
     documents,
     removeBefore: (time: number, stop: AbortSignal) => removeBefore(store, time, stop),
     isIdle: () => isIdle,

@@ -38,6 +38,7 @@ export const documentFields: DocumentFields = {
   health: {},
   lease: {},
   arrivals: {},
+  reload: { at: 'date' },
 };
 
 /**

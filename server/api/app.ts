@@ -22,6 +22,7 @@ import { jobRoutes } from './jobs.js';
 import { listAlerts } from './list-alerts.js';
 import { listAnalytics } from './list-analytics.js';
 import { listRuns } from './list-runs.js';
+import { listTunableChanges } from './list-tunable-changes.js';
 import type { ApiPorts } from './ports.js';
 import { postEvents } from './post-events.js';
 
@@ -50,6 +51,7 @@ export function createApp(ports: ApiPorts): RequestListener {
     .all(refuseMethod('POST'));
   app.use('/api/jobs', jobRoutes(ports));
   get('/api/runs', listRuns(ports));
+  get('/api/tunables/changes', listTunableChanges(ports.documents));
   app.route('/api/runs/:id').get(getRun(ports)).all(refuseMethod('GET', 'HEAD'));
 
   app.use(refuseRoute, answerError(ports.onError));

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
-import { readConfig } from '../config.js';
+import { changedKeys, hashOf, readAll, readWhole } from '../config-changes.js';
 import { createLog } from '../logger.js';
 import { storeName } from '../open-backend.js';
-import { checkOrder, type PluginConfig, type Scanhound, ScanhoundPlugin } from '../plugin.js';
+import { checkOrder, type PluginConfig, type Scanhound, ScanhoundPlugin, type Settings } from '../plugin.js';
 import { alertTable } from './alert-table.js';
+import { onHangUp } from './hang-up.js';
 import { onInterruption } from './interruption.js';
 import { listen } from './listen.js';
 import { configOption, dataOption, setOption } from './options.js';
@@ -40,20 +41,33 @@ export function addServe(program: Command): void {
 }
 
 async function serve(options: ServeOptions): Promise<void> {
-  const { host, port, logLevel, tunables, allowedHosts, ...others } = readConfig({
+  const overrides = {
     SCANHOUND_CONFIG: options.config,
     SCANHOUND_HOST: options.host,
     SCANHOUND_PORT: options.port,
     SCANHOUND_DATA: options.data,
     SCANHOUND_WATCH: options.watch?.join(','),
-  });
-  const settings = [...tunables, ...(options.set ?? [])];
+  };
+  const reading = readAll(overrides);
+  const { file, host, port, logLevel, tunables, allowedHosts, ...others } = reading.config;
+  const settingsOver = (ofFile: Settings) => [...ofFile, ...(options.set ?? [])];
+  const settings = settingsOver(tunables);
   const config = { ...others, settings, allowedHosts: [host.toLowerCase(), ...allowedHosts] };
   checkOrder(config);
   const signal = onInterruption(config.drainMs + GRACE_MS, 0);
-  const plugin = new ScanhoundPlugin(createLog(logLevel));
+  const log = createLog(logLevel);
+  const plugin = new ScanhoundPlugin(log);
+  const reload = (scanhound: Scanhound, from: string) => {
+    const sha256 = hashOf(from);
+    return scanhound.reload({ file: from, sha256 }, () => {
+      const anew = readWhole(overrides, from, sha256);
+      return { settings: settingsOver(anew.config.tunables), needRestart: changedKeys(reading, anew) };
+    });
+  };
   try {
-    const scanhound = await prepare(plugin, config, options.sample === true, signal);
+    const prepared = prepare(plugin, config, options.sample === true, signal);
+    const hangUps = file === undefined ? undefined : onHangUp(async () => reload(await prepared, file), log);
+    const scanhound = await prepared;
     const listener = await listen(scanhound.app, host, port);
     try {
       print(
@@ -62,6 +76,7 @@ async function serve(options: ServeOptions): Promise<void> {
       plugin.start();
       await aborted(signal);
     } finally {
+      await hangUps?.stop();
       await Promise.all([listener.close(), plugin.stop()]);
     }
   } catch (error) {

@@ -41,16 +41,31 @@ export interface Wanted {
 
 /** The one way to hunt, whoever asks: the command line, the API or the schedule. */
 export class Hunts {
-  /** The tunables in force where a hunt sets none. */
-  readonly tunables: ReadonlyMap<AnalyticId, Record<string, TunableValue>>;
+  private inForce: ReadonlyMap<AnalyticId, Record<string, TunableValue>>;
 
   /** Throws TUNABLE_INVALID. */
   constructor(
-    private readonly settings: Settings,
+    private site: Settings,
     private readonly queue: HuntQueue,
     private readonly telemetry: Telemetry,
   ) {
-    this.tunables = applySettings(settings);
+    this.inForce = applySettings(site);
+  }
+
+  /** Tunables of the site, as they were set. */
+  get settings(): Settings {
+    return this.site;
+  }
+
+  /** The tunables in force where a hunt sets none. */
+  get tunables(): ReadonlyMap<AnalyticId, Record<string, TunableValue>> {
+    return this.inForce;
+  }
+
+  /** Hunts that are asked for from now on have these; those that wait or are at work keep theirs. Throws TUNABLE_INVALID. */
+  take(site: Settings): void {
+    this.inForce = applySettings(site);
+    this.site = site;
   }
 
   /**
@@ -60,7 +75,7 @@ export class Hunts {
   async order(order: HuntOrder): Promise<Ordered> {
     checkOrder(order);
     const { origin, analytics, from, to, settings = [], signal } = order;
-    const tunables = applySettings([...this.settings, ...settings]);
+    const tunables = applySettings([...this.site, ...settings]);
     const span = await this.spanOf(from, to);
     const requests = chooseAnalytics(analytics).map((analytic) => ({
       id: randomUUID(),
@@ -78,7 +93,7 @@ export class Hunts {
     const requests = wanted.map(({ analytic, windows }) => ({
       id: randomUUID(),
       analytic: chooseAnalytics([analytic])[0]!,
-      tunables: this.tunables.get(analytic)!,
+      tunables: this.inForce.get(analytic)!,
       windows,
       origin,
     }));

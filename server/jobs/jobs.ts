@@ -42,37 +42,45 @@ export interface ScheduleEvents {
  * while the same windows are being hunted is counted and dropped, and the next of the job makes up for it from the mark.
  */
 export class Jobs {
-  private readonly groups: readonly Group[];
+  private groups: readonly Group[];
+  private events: ScheduleEvents | undefined;
   private readonly tickers = new Map<string, Ticker>();
   private readonly atWork = new Set<Promise<void>>();
 
   constructor(
-    private readonly all: readonly Job[],
+    private all: readonly Job[],
     private readonly ports: JobPorts,
   ) {
-    this.groups = this.all.flatMap((job) =>
-      [...new Set(job.windows.map(({ when }) => when))].map((when) => ({
-        job,
-        when,
-        windows: job.windows.filter((window) => window.when === when),
-        atWork: 0,
-        owes: false,
-      })),
-    );
+    this.groups = groupsOf(this.all);
   }
 
   /** Ticks from now on. */
   start(events: ScheduleEvents): void {
-    for (const { when } of this.groups)
-      if (when !== undefined && !this.tickers.has(when))
+    this.events = events;
+    const wanted = new Set(this.groups.flatMap(({ when }) => when ?? []));
+    for (const [when, ticker] of this.tickers)
+      if (!wanted.has(when)) {
+        ticker.stop();
+        this.tickers.delete(when);
+      }
+    for (const when of wanted)
+      if (!this.tickers.has(when))
         this.tickers.set(
           when,
           startTicker(when, (unseen) => this.keep(this.tick(when, unseen).then(events.onRuns, events.onError))),
         );
   }
 
+  /** Other windows or cadences from now on: all are due again, from their marks. Hunts at work end as they began. */
+  take(all: readonly Job[]): void {
+    this.all = all;
+    this.groups = groupsOf(all);
+    if (this.events) this.start(this.events);
+  }
+
   /** No further ticks; waits for hunts that they began. */
   async stop(): Promise<void> {
+    this.events = undefined;
     for (const ticker of this.tickers.values()) ticker.stop();
     this.tickers.clear();
     await Promise.all(this.atWork);
@@ -234,6 +242,17 @@ export class Jobs {
 }
 
 const isOf = ({ analytic }: Job, run: Run): boolean => run.analytic === analytic.id;
+
+const groupsOf = (all: readonly Job[]): Group[] =>
+  all.flatMap((job) =>
+    [...new Set(job.windows.map(({ when }) => when))].map((when) => ({
+      job,
+      when,
+      windows: job.windows.filter((window) => window.when === when),
+      atWork: 0,
+      owes: false,
+    })),
+  );
 
 const hunted = ({ hunted: last }: JobWindow, position: number, at: number): NonNullable<JobWindow['hunted']> => ({
   position,

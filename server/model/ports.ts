@@ -228,7 +228,7 @@ export interface Telemetry {
   originals(evidence: readonly string[]): Promise<Original[]>;
 }
 
-export type Kind = 'alert' | 'silenced' | 'head' | 'run' | 'mark' | 'import' | 'job' | 'health' | 'lease' | 'arrivals';
+export type Kind = 'alert' | 'silenced' | 'head' | 'run' | 'mark' | 'import' | 'job' | 'health' | 'lease' | 'arrivals' | 'reload';
 export type Version = number;
 
 export interface Versioned<T> {

@@ -46,6 +46,7 @@ test('a method that a route does not take is named, with those that it does', as
     '/api/hunts': 'POST',
     '/api/runs': 'GET, HEAD',
     '/api/runs/x': 'GET, HEAD',
+    '/api/tunables/changes': 'GET, HEAD',
   };
   for (const [path, allowed] of Object.entries(routes)) {
     const { body, headers } = await request(app).delete(path).expect(405);

@@ -8,6 +8,7 @@ import { ownFolder, run } from './run-cli.js';
 
 test('without settings it listens on this machine alone, and keeps its store here', () => {
   assert.deepEqual(readConfig({}, {}), {
+    file: undefined,
     host: '127.0.0.1',
     port: 8046,
     data: 'scanhound-data',
