@@ -228,7 +228,18 @@ export interface Telemetry {
   originals(evidence: readonly string[]): Promise<Original[]>;
 }
 
-export type Kind = 'alert' | 'silenced' | 'head' | 'run' | 'mark' | 'import' | 'job' | 'health' | 'lease' | 'arrivals' | 'reload';
+export type Kind =
+  | 'alert'
+  | 'silenced'
+  | 'head'
+  | 'run'
+  | 'mark'
+  | 'import'
+  | 'job'
+  | 'health'
+  | 'lease'
+  | 'arrivals'
+  | 'reload';
 export type Version = number;
 
 export interface Versioned<T> {
