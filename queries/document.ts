@@ -35,17 +35,20 @@ function pathOf(whole: string): Path {
  * The value at a dotted path, whether the document nests it, dots it, or mixes both (`{"a.b": {"c": 1}}`).
  * Own properties only: a hostile document can't reach a prototype.
  */
-export const read = (document: EcsDocument, path: string): unknown => readPath(document, pathOf(path));
+export const read = (document: EcsDocument, path: string): unknown =>
+  isFlat(document) ? document[path] : readPath(document, pathOf(path));
 
 /** `read` for one path and many documents. */
 export function readerOf(path: string): (document: EcsDocument) => unknown {
   const known = pathOf(path);
-  return (document) => readPath(document, known);
+  return (document) => (isFlat(document) ? document[path] : readPath(document, known));
 }
+
+/** Nothing is inherited from this prototype, so a property is its own. */
+const isFlat = (document: EcsDocument): boolean => Object.getPrototypeOf(document) === FLAT;
 
 function readPath(document: EcsDocument, { whole, cuts }: Path): unknown {
   if (Object.hasOwn(document, whole)) return document[whole];
-  if (Object.getPrototypeOf(document) === FLAT) return undefined;
   for (const { head, rest } of cuts) {
     if (!Object.hasOwn(document, head)) continue;
     const inner = document[head];
