@@ -33,6 +33,7 @@ export function huntsOverFaults(name: EngineName): void {
     const embedded = await openInMemory(now);
     try {
       const events = await SearchEvents.open(direct, index, now);
+      await SearchDocuments.open(direct, prefix); // indices take longer to make than answers may over the way
       const documents = await SearchDocuments.open(connection, prefix);
       const ports = { telemetry: new SearchTelemetry(connection, index, { now, settlingMs: 0 }), documents, now };
       let scans = 0;

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import request from 'supertest';
 import { ARRIVAL } from '../../mappings/search/telemetry.js';
 import type { EngineName } from '../../scripts/engines/engine.js';
 import { SearchTelemetry } from '../../server/backends/search/telemetry.js';
@@ -12,14 +14,17 @@ import { Hunts } from '../../server/jobs/hunts.js';
 import { jobsOf } from '../../server/jobs/job.js';
 import { Jobs } from '../../server/jobs/jobs.js';
 import type { Run } from '../../server/model/run.js';
+import { ScanhoundPlugin } from '../../server/plugin.js';
 import { indexAsAgentsDo } from '../backends/search/agents-indices.js';
 import { ecsMappings } from '../backends/search/ecs-index.js';
-import { openDocuments } from '../backends/search/open-documents.js';
+import { connectTo, openDocuments } from '../backends/search/open-documents.js';
 import { needsEngine } from '../engines.js';
 import { alertsIn, requestsWith } from '../scenarios/play.js';
 import { zeekConn } from '../scenarios/telemetry/sensors.js';
 import { at, DAY, HOUR, iso, repeat } from '../scenarios/times.js';
+import { storesOn } from '../torture/stores.js';
 
+const quiet = { error() {}, warn() {}, info() {} };
 const SETTLING_MS = 60_000;
 
 /** A scan by one address at a time, in seconds, as an index took it in three seconds later, or never told when. */
@@ -162,6 +167,42 @@ export function ledgerOn(name: EngineName): void {
     const { report: last, asked: still } = await service.compare(7 * HOUR + DAY);
     assert.deepEqual([last?.late, last?.lost, still], [0, 30, asked]);
     assert.deepEqual(await service.sources(), sources, 'alerts stand');
+  });
+
+  test(`${name}: a service compares by itself, and tells of it`, needsEngine(name), async () => {
+    await storesOn(name, SETTLING_MS)('', async ({ engine }) => {
+      let clock = 4 * HOUR;
+      const errors: string[] = [];
+      const plugin = new ScanhoundPlugin({ ...quiet, error: (error) => errors.push(error) }, () => at(clock));
+      const index = `${engine!.prefix}-agents`;
+      const connection = await connectTo(name);
+      const write = async (contacts: readonly object[]) => {
+        const operations = contacts.flatMap((contact) => [{ create: {} }, contact]);
+        await connection.request((client) => client.bulk({ index, refresh: true, operations }));
+      };
+      try {
+        await connection.request((client) => client.indices.create({ index, mappings: ecsMappings as object }));
+        await write([...scan(1, 0), ...scan(9, 3 * HOUR)]);
+        const scanhound = await plugin.setup({ engine: { ...engine!, indices: [index] } });
+        await scanhound.huntArrivals();
+        await write(scan(2, HOUR));
+        clock = 5 * HOUR;
+        plugin.start();
+        const lateEvents = async () => {
+          const { text } = await request(scanhound.app).get('/metrics').expect(200);
+          return /^scanhound_late_events_total (\d+)$/m.exec(text)?.[1];
+        };
+        while ((await lateEvents()) === '0' && errors.length === 0) await setTimeout(100);
+        assert.deepEqual([await lateEvents(), errors], ['30', []]);
+        const { arrivals } = await scanhound.coverage({});
+        assert.deepEqual([arrivals?.checked, arrivals?.late], [iso(at(5 * HOUR)), 30]);
+        const found = (await scanhound.finalAlerts()).map(({ source }) => source?.ip).sort();
+        assert.deepEqual(found, ['10.0.0.1', '10.0.0.2', '10.0.0.9']);
+      } finally {
+        await plugin.stop();
+        await connection.close();
+      }
+    });
   });
 
   on('what hunts could not read the ends of, as they failed, is not taken for late', async (service) => {
