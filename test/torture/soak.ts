@@ -23,6 +23,8 @@ interface Sample {
   bytes: number;
   /** Of JavaScript, until it is next cleared of what nobody needs. */
   heapBytes: number;
+  /** Of the processor, since the service began. */
+  cpuSeconds: number;
   /** Arrivals that the shortest windows of some analytic have not seen. */
   lag: number;
 }
@@ -119,7 +121,7 @@ export function judge({ samples, ...soaked }: Soaked, { rate, everySeconds = 60 
   const { events, seconds, busy, storeBytes, settledSeconds, planted, wrong, others, failedRuns } = soaked;
   return {
     told: [
-      `${events} events in ${Math.round(seconds)} s, ${Math.round(events / seconds)} a second; ${busy} times no room. Store ${toMb(storeBytes)}.`,
+      `${events} events in ${Math.round(seconds)} s, ${Math.round(events / seconds)} a second; ${busy} times no room. Store ${toMb(storeBytes)}. The service had ${Math.round(samples.at(-1)?.cpuSeconds ?? 0)} s of the processor.`,
       `Memory, medians of sixths of the time: ${resident.map(toMb).join(', ')}; at most ${toMb(most)}.`,
       `Heap, the least in each: ${heap.map(toMb).join(', ')}.`,
       `Marks behind by ${Math.round(lagSeconds)} s of events at most; ${Math.round(settledSeconds)} s after the last event by none.`,
@@ -170,10 +172,11 @@ async function sampleOf(url: string): Promise<Omit<Sample, 'seconds'>> {
     [...text.matchAll(new RegExp(`^${name} (\\S+)$`, 'gm'))].map(([, value]) => Number(value));
   const [bytes] = valuesOf('process_resident_memory_bytes');
   const [heapBytes] = valuesOf('nodejs_heap_size_used_bytes');
+  const [cpuSeconds] = valuesOf('process_cpu_seconds_total');
   const lags = valuesOf(`scanhound_mark_lag_arrivals\\{[^}]*window="${SHORTEST}"\\}`);
-  if (bytes === undefined || heapBytes === undefined || lags.length === 0)
-    throw new Error('The service does not tell its memory and its lag.');
-  return { bytes, heapBytes, lag: Math.max(...lags) };
+  if (bytes === undefined || heapBytes === undefined || cpuSeconds === undefined || lags.length === 0)
+    throw new Error('The service does not tell its memory, its work and its lag.');
+  return { bytes, heapBytes, cpuSeconds, lag: Math.max(...lags) };
 }
 
 const alertsOf = (url: string) => listOf(url, '/api/alerts?limit=200', 'alerts') as Promise<Alert[]>;
