@@ -47,7 +47,10 @@ test('with another TimeWindow a job has other windows at once', async (t) => {
   const before = await windows('AN1057');
   const { changes } = await scanhound.reload(SOURCE, () => reading([['AN1057.TimeWindow', 30]]));
   assert.deepEqual(changes, [{ analytic: 'AN1057', tunable: 'TimeWindow', from: 60, to: 30 }]);
-  assert.deepEqual(await windows('AN1057'), before.map((seconds) => seconds / 2));
+  assert.deepEqual(
+    await windows('AN1057'),
+    before.map((seconds) => seconds / 2),
+  );
   assert.deepEqual(await windows('AN1058'), before);
   assert.deepEqual(lines, ['Taken over: AN1057.TimeWindow from 60 to 30']);
 });
