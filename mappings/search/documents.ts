@@ -37,7 +37,7 @@ export const documentFields: DocumentFields = {
   job: {},
   health: {},
   lease: {},
-  arrivals: {},
+  arrivals: { day: 'double' },
   reload: { at: 'date' },
 };
 

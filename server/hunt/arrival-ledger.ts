@@ -1,7 +1,6 @@
 import { DAY_MS } from '../model/episode.js';
 import { everyDocument } from '../model/every-document.js';
 import type { Documents, HourCount, Telemetry } from '../model/ports.js';
-import type { Mark } from './marks.js';
 
 /** Of one day of arrivals, in UTC: how many records were there when hunts read them. */
 interface DayCounts {
@@ -13,11 +12,16 @@ interface DayCounts {
 
 const HOUR_MS = 3_600_000;
 const HOURS = 24;
-const MARK = 'arrivals counted';
+const COUNTED = 'counted';
+
+/** How far was counted: no mark, as nobody hunts by it. */
+interface Counted {
+  position: number;
+}
 
 /** The arrival up to which records were counted; undefined where nothing was. */
 export const countedUpTo = async (documents: Documents): Promise<number | undefined> =>
-  (await documents.get<Mark>('mark', MARK))?.body.position;
+  (await documents.get<Counted>('arrivals', COUNTED))?.body.position;
 
 /**
  * Counts what a hunt up to `end` reads for the last time, before it does: what is not among it then was not hunted. What
@@ -30,22 +34,22 @@ export async function countArrivals(
 ): Promise<void> {
   const until = end - telemetry.overlapMs;
   for (;;) {
-    const mark = await documents.get<Mark>('mark', MARK);
-    const after = mark?.body.position ?? 0;
+    const counted = await documents.get<Counted>('arrivals', COUNTED);
+    const after = counted?.body.position ?? 0;
     if (after >= until) return;
     const counts = await telemetry.arrived({ after, until });
     if (!counts) return;
-    const next: Mark = { position: until };
-    const isOurs = mark
-      ? await documents.update('mark', MARK, next, mark.version)
-      : await documents.create('mark', MARK, next);
+    const next: Counted = { position: until };
+    const isOurs = counted
+      ? await documents.update('arrivals', COUNTED, next, counted.version)
+      : await documents.create('arrivals', COUNTED, next);
     if (isOurs) return addCounts(documents, counts); // else another instance counted some of them
   }
 }
 
 /** Of all hours. */
 export async function keptCounts(documents: Documents): Promise<HourCount[]> {
-  const days = await everyDocument<DayCounts>(documents, 'arrivals');
+  const days = await everyDocument<DayCounts>(documents, 'arrivals', [{ path: 'day', atLeast: 0 }]);
   return days.flatMap(({ body: { day, indices } }) =>
     Object.entries(indices).flatMap(([index, counts]) =>
       counts.map((records, hour) => ({ index, hour: day + hour * HOUR_MS, records })),
