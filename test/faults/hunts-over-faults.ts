@@ -19,7 +19,7 @@ import { scan } from './scan.js';
 
 const TIMEOUT_MS = 2_000;
 /** Places in a hunt, as parts of all its requests. */
-const PLACES = [0, 0.2, 0.4, 0.6, 0.8, 0.95];
+const PLACES = [0, 0.3, 0.6, 0.95];
 
 /** Wherever the way to the engine breaks, a hunt fails with a clear error, and the next one makes up what is missing. */
 export function huntsOverFaults(name: EngineName): void {
