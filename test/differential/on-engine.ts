@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { EngineName } from '../../scripts/engines/engine.js';
+import { type EngineName, engineNames } from '../../scripts/engines/engine.js';
 import { SearchTelemetry } from '../../server/backends/search/telemetry.js';
 import { huntAll } from '../../server/hunt/run-hunt.js';
 import type { Alert } from '../../server/model/alert.js';
@@ -23,6 +23,9 @@ const SITES = 20;
 const SITES_IN_PIECES = 4;
 const now = () => NOW;
 
+/** Each engine gets sites of its own: with those of `properties-runs`, more than a hundred are hunted on the embedded store. */
+const seedOf = (name: EngineName): number => SEED + 100 * engineNames.indexOf(name);
+
 const embedded = (site: Site) => hunted(site, [site.records], () => openInMemory(now));
 
 /** Generated telemetry, many indices and arrivals, gives the same final alerts on an engine as on the embedded store. */
@@ -35,7 +38,7 @@ export function sameAlertsOnEngine(name: EngineName): void {
         fc.asyncProperty(smallSites, async (site) => {
           assert.deepEqual(withoutPlaces(final(await indexed(name, site))), withoutPlaces(final(await embedded(site))));
         }),
-        { seed: SEED, numRuns: SITES, endOnFailure: true },
+        { seed: seedOf(name), numRuns: SITES, endOnFailure: true },
       ),
   );
 
@@ -46,7 +49,7 @@ export function sameAlertsOnEngine(name: EngineName): void {
         const found = await hunted(site, pieces, () => openEngine(name, now), spanOf(site));
         assert.deepEqual(final(found), final(await embedded(site)));
       }),
-      { seed: SEED + 1, numRuns: SITES_IN_PIECES, endOnFailure: true },
+      { seed: seedOf(name) + 1, numRuns: SITES_IN_PIECES, endOnFailure: true },
     ),
   );
 }

@@ -1,5 +1,6 @@
 import type { ContactRecord, Wanted } from '../../model/ports.js';
 import { rangeOf } from './episode-facts.js';
+import { isOutOfMemory } from './in-halves.js';
 import { bigints, hashes, type Store } from './store.js';
 import { type Columns, streamColumns } from './stream-columns.js';
 
@@ -9,11 +10,34 @@ const COMMON = [
   ...['destination_namespace', 'host_name', 'platform', 'container'],
 ];
 
+/** What so many subjects did in windows that may fire fits into memory, as a rule. */
+const SUBJECTS_AT_ONCE = 512;
+
+type OfSubject = { subject: string; contacts: ContactRecord[] };
+
 /** Contacts of each subject in time order, subject after subject. */
-export async function* contactsOf(
-  store: Store,
-  wanted: readonly Wanted[],
-): AsyncIterable<{ subject: string; contacts: ContactRecord[] }> {
+export async function* contactsOf(store: Store, wanted: readonly Wanted[]): AsyncIterable<OfSubject> {
+  for (let at = 0; at < wanted.length; at += SUBJECTS_AT_ONCE)
+    yield* readInHalves(store, wanted.slice(at, at + SUBJECTS_AT_ONCE));
+}
+
+/** What does not fit into DuckDB's memory is told by its first row at the latest, and read in halves. */
+async function* readInHalves(store: Store, wanted: readonly Wanted[]): AsyncIterable<OfSubject> {
+  let hasBegun = false;
+  try {
+    for await (const one of readContacts(store, wanted)) {
+      hasBegun = true;
+      yield one;
+    }
+  } catch (error) {
+    if (hasBegun || wanted.length < 2 || !isOutOfMemory(error)) throw error;
+    const half = Math.ceil(wanted.length / 2);
+    yield* readInHalves(store, wanted.slice(0, half));
+    yield* readInHalves(store, wanted.slice(half));
+  }
+}
+
+async function* readContacts(store: Store, wanted: readonly Wanted[]): AsyncIterable<OfSubject> {
   const spans = wanted.flatMap((one) => one.spans);
   if (spans.length === 0) return;
   const subjects = new Set(wanted.map(({ subject }) => subject));
@@ -93,7 +117,7 @@ class OneHash {
     });
   }
 
-  *subjects(wanted: ReadonlySet<string>): Iterable<{ subject: string; contacts: ContactRecord[] }> {
+  *subjects(wanted: ReadonlySet<string>): Iterable<OfSubject> {
     for (const [subject, contacts] of this.bySubject) if (wanted.has(subject)) yield { subject, contacts };
   }
 

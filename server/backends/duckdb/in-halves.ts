@@ -16,4 +16,5 @@ export async function inHalves<T>(
   }
 }
 
-const isOutOfMemory = (error: unknown): boolean => error instanceof Error && /^Out of Memory/.test(error.message);
+export const isOutOfMemory = (error: unknown): boolean =>
+  error instanceof Error && /^Out of Memory/.test(error.message);
