@@ -179,7 +179,7 @@ test('run now hunts all windows from their marks, also of a paused job', async (
   await arrive('10.0.0.5');
   await jobs.pause('AN1058');
   const { ids, done } = await jobs.run('AN1058', 'api');
-  assert.equal((await jobs.get('AN1058')).state, 'queued');
+  assert.match((await jobs.get('AN1058')).state, /^(queued|running)$/);
   const [run] = await done;
   assert.deepEqual([[run?.id], run?.created, run?.origin], [ids, 1, 'api']);
   const { state, last, windows } = await jobs.get('AN1058');

@@ -1,3 +1,4 @@
+import { AppError } from '../../model/app-error.js';
 import type { ContactRecord, Wanted } from '../../model/ports.js';
 import { rangeOf } from './episode-facts.js';
 import { isOutOfMemory } from './in-halves.js';
@@ -21,7 +22,7 @@ export async function* contactsOf(store: Store, wanted: readonly Wanted[]): Asyn
     yield* readInHalves(store, wanted.slice(at, at + SUBJECTS_AT_ONCE));
 }
 
-/** What does not fit into DuckDB's memory is told by its first row at the latest, and read in halves. */
+/** What does not fit into DuckDB's memory, which may show by a stream without a row, is read in halves. */
 async function* readInHalves(store: Store, wanted: readonly Wanted[]): AsyncIterable<OfSubject> {
   let hasBegun = false;
   try {
@@ -30,7 +31,8 @@ async function* readInHalves(store: Store, wanted: readonly Wanted[]): AsyncIter
       yield one;
     }
   } catch (error) {
-    if (hasBegun || wanted.length < 2 || !isOutOfMemory(error)) throw error;
+    const isShort = isOutOfMemory(error) || (error instanceof AppError && error.code === 'STREAM_CUT');
+    if (hasBegun || wanted.length < 2 || !isShort) throw error;
     const half = Math.ceil(wanted.length / 2);
     yield* readInHalves(store, wanted.slice(0, half));
     yield* readInHalves(store, wanted.slice(half));

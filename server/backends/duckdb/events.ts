@@ -40,11 +40,18 @@ export class DuckDbEvents implements Events {
   }
 
   private async write(batches: readonly BatchRows[]): Promise<AppendResult[]> {
-    await arrange(this.store, this.arrangedEvents);
-    return this.store.write((connection) => {
-      this.next = undefined;
-      return appendAll(connection, batches);
-    });
+    const leave = () => {
+      if (this.next?.batches === batches) this.next = undefined;
+    };
+    try {
+      await arrange(this.store, this.arrangedEvents);
+      return await this.store.write((connection) => {
+        leave();
+        return appendAll(connection, batches);
+      });
+    } finally {
+      leave(); // where it never came to that: those that come later are another group
+    }
   }
 }
 
