@@ -20,3 +20,13 @@ test('a batch that cannot be written fails alone, though others share its transa
   assert.equal((await opened.store.all('SELECT 1 FROM batches')).length, 2);
   await opened.close();
 });
+
+test('batches that come after one that never came to be written are written', async () => {
+  const opened = await openInMemory(() => at(1));
+  await opened.store.write((connection) => connection.run('ALTER TABLE arranged RENAME TO away'));
+  await assert.rejects(opened.events.append({ key: 'first', events }));
+  await opened.store.write((connection) => connection.run('ALTER TABLE away RENAME TO arranged'));
+  assert.equal((await opened.events.append({ key: 'second', events })).stored, 1);
+  assert.deepEqual(await opened.store.all('SELECT key FROM batches'), [{ key: 'second' }]);
+  await opened.close();
+});
