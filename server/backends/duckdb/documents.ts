@@ -127,12 +127,16 @@ async function createAll(connection: DuckDBConnection, wanted: readonly Change[]
   );
 }
 
+/**
+ * In place: with RETURNING, DuckDB would remove the row and insert it anew, and end the process where that can't be
+ * committed, as on a full disk.
+ */
 async function update(connection: DuckDBConnection, { kind, id, body, version }: Change): Promise<boolean> {
-  const made = await connection.runAndReadAll(
-    'UPDATE documents SET body = $body, version = version + 1 WHERE kind = $kind AND id = $id AND version = $version RETURNING id',
+  const { rowsChanged } = await connection.run(
+    'UPDATE documents SET body = $body, version = version + 1 WHERE kind = $kind AND id = $id AND version = $version',
     { kind, id, body, version: version! },
   );
-  return made.currentRowCount > 0;
+  return rowsChanged > 0;
 }
 
 /** As DuckDB gives it back: half a surrogate pair becomes U+FFFD. */
