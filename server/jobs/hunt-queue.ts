@@ -3,7 +3,7 @@ import { AppError } from '../model/app-error.js';
 import type { Documents } from '../model/ports.js';
 import type { Run } from '../model/run.js';
 import { formatTime } from '../model/time.js';
-import { type QueuedRun, recordFailure } from './run-records.js';
+import { describe, type QueuedRun, recordFailure } from './run-records.js';
 
 /** Hunts that may wait, besides the one at work. */
 const MOST_WAITING = 16;
@@ -16,7 +16,7 @@ export type OrderedRequest = HuntRequest & { id: string };
 /** Of a run, to be written down. */
 interface Failure {
   run: QueuedRun;
-  error: unknown;
+  error: NonNullable<Run['error']>;
   at: number;
 }
 
@@ -79,11 +79,22 @@ export class HuntQueue {
     await this.tellFailures([]);
     try {
       order.abort.signal.throwIfAborted();
-      return await this.huntAll(order.requests.map((request) => ({ ...request, signal: order.abort.signal })));
+      const runs = await this.huntAll(order.requests.map((request) => ({ ...request, signal: order.abort.signal })));
+      const failed = new Map(runs.flatMap(({ id, error }) => (error ? [[id, error] as const] : [])));
+      await this.tellFailed(order, ({ id }) => failed.get(id));
+      return runs;
     } catch (error) {
-      await this.tellFailures(toQueued(order).map((run) => ({ run, error, at: this.now() })));
+      await this.tellFailed(order, () => describe(error));
       throw error;
     }
+  }
+
+  private tellFailed(order: Order, errorOf: (run: QueuedRun) => Run['error']): Promise<void> {
+    const failures = toQueued(order).flatMap((run) => {
+      const error = errorOf(run);
+      return error ? [{ run, error, at: this.now() }] : [];
+    });
+    return this.tellFailures(failures);
   }
 
   /** What a store can't take, as it may be why the hunt failed, is told again before the next hunt. */

@@ -15,7 +15,7 @@ export type QueuedRun = Pick<Run, 'id' | 'analytic' | 'origin' | 'span' | 'tunab
 /** Writes down a run that ended before it could do so itself; one that stands keeps its own words. */
 export async function recordFailure(
   { asked, ...run }: QueuedRun,
-  error: unknown,
+  error: NonNullable<Run['error']>,
   documents: Documents,
   now: number,
 ): Promise<void> {
@@ -27,11 +27,11 @@ export async function recordFailure(
     state: 'failed',
     started: asked,
     ended: formatTime(now),
-    error: describe(error),
+    error,
   };
   if (await documents.create('run', run.id, failed)) return;
   const known = await documents.get<Run>('run', run.id);
-  if (known?.body.state === 'running') await close(known, documents, now, describe(error));
+  if (known?.body.state === 'running') await close(known, documents, now, error);
 }
 
 /**
@@ -72,7 +72,7 @@ async function close(
 }
 
 /** What is no error of ours may hold anything: its message goes to the log alone. */
-const describe = (error: unknown): NonNullable<Run['error']> =>
+export const describe = (error: unknown): NonNullable<Run['error']> =>
   error instanceof AppError
     ? { code: error.code, message: error.message }
     : { code: 'INTERNAL', message: 'The hunt failed; the log of this time says why.' };
