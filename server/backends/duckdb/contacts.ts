@@ -12,7 +12,7 @@ const COMMON = [
 ];
 
 /** What so many subjects did in windows that may fire fits into memory, as a rule. */
-const SUBJECTS_AT_ONCE = 512;
+const SUBJECTS_AT_ONCE = 128;
 
 type OfSubject = { subject: string; contacts: ContactRecord[] };
 
@@ -22,20 +22,21 @@ export async function* contactsOf(store: Store, wanted: readonly Wanted[]): Asyn
     yield* readInHalves(store, wanted.slice(at, at + SUBJECTS_AT_ONCE));
 }
 
-/** What does not fit into DuckDB's memory, which may show by a stream without a row, is read in halves. */
+/** What does not fit into DuckDB's memory, which may show by a stream that ends early, is read in halves. */
 async function* readInHalves(store: Store, wanted: readonly Wanted[]): AsyncIterable<OfSubject> {
-  let hasBegun = false;
+  const left = new Map(wanted.map((one) => [one.subject, one]));
   try {
     for await (const one of readContacts(store, wanted)) {
-      hasBegun = true;
+      left.delete(one.subject);
       yield one;
     }
   } catch (error) {
     const isShort = isOutOfMemory(error) || (error instanceof AppError && error.code === 'STREAM_CUT');
-    if (hasBegun || wanted.length < 2 || !isShort) throw error;
-    const half = Math.ceil(wanted.length / 2);
-    yield* readInHalves(store, wanted.slice(0, half));
-    yield* readInHalves(store, wanted.slice(half));
+    if (wanted.length < 2 || !isShort) throw error;
+    const rest = [...left.values()];
+    const half = Math.ceil(rest.length / 2);
+    yield* readInHalves(store, rest.slice(0, half));
+    yield* readInHalves(store, rest.slice(half));
   }
 }
 
