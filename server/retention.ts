@@ -1,6 +1,7 @@
 import { horizonOf, moveHorizon } from './hunt/horizon.js';
 import { type Repeated, repeat } from './jobs/schedule.js';
 import type { Log } from './logger.js';
+import { messageOf } from './model/message-of.js';
 import type { Documents } from './model/ports.js';
 import { formatTime } from './model/time.js';
 
@@ -42,7 +43,7 @@ export function startRetention(retention: Retention, log: Log, now: () => number
       const { horizon, removed } = await retain(retention, now(), stopping.signal);
       if (removed > 0) log.info(`Removed telemetry of before ${formatTime(horizon)}`, { records: removed });
     } catch (error) {
-      log.error(`Telemetry is not removed: ${error instanceof Error ? error.message : String(error)}`);
+      log.error(`Telemetry is not removed: ${messageOf(error)}`);
     }
   });
   return {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { WatchedFolders } from './importers/watch/watched-folders.js';
 import { type Repeated, repeat } from './jobs/schedule.js';
 import type { Log } from './logger.js';
+import { messageOf } from './model/message-of.js';
 import type { Documents, Events } from './model/ports.js';
 
 /**
@@ -37,7 +38,7 @@ export function startWatch(
       await watched.look();
       failure = undefined;
     } catch (error) {
-      const message = `Watched folders: ${error instanceof Error ? error.message : String(error)}`;
+      const message = `Watched folders: ${messageOf(error)}`;
       if (message !== failure && !isStopping) log.error(message);
       failure = message;
     }

@@ -1,4 +1,5 @@
 import type { Log } from '../logger.js';
+import { messageOf } from '../model/message-of.js';
 
 /** What SIGHUP brings about. */
 export interface HangUps {
@@ -16,9 +17,7 @@ export function onHangUp(work: () => Promise<unknown>, log: Log): HangUps {
     isWaiting = true;
     last = last.then(async () => {
       isWaiting = false;
-      await work().catch((error: unknown) =>
-        log.error(`Nothing is taken over: ${error instanceof Error ? error.message : error}`),
-      );
+      await work().catch((error: unknown) => log.error(`Nothing is taken over: ${messageOf(error)}`));
     });
   });
   return {

@@ -1,4 +1,4 @@
-import { DAY_MS } from '../model/episode.js';
+import { DAY_MS, HOUR_MS } from '../model/episode.js';
 import { everyDocument } from '../model/every-document.js';
 import type { Documents, HourCount, Telemetry } from '../model/ports.js';
 
@@ -10,7 +10,6 @@ interface DayCounts {
   indices: Record<string, number[]>;
 }
 
-const HOUR_MS = 3_600_000;
 const HOURS = 24;
 const COUNTED = 'counted';
 

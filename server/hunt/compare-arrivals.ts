@@ -1,4 +1,4 @@
-import { DAY_MS } from '../model/episode.js';
+import { DAY_MS, HOUR_MS } from '../model/episode.js';
 import type { Arrivals, Documents, HourCount, Span } from '../model/ports.js';
 import type { Stretch } from './run-account.js';
 import { joinSpans } from './spans.js';
@@ -15,7 +15,6 @@ export interface ArrivalReport {
   hours: Stretch[];
 }
 
-const HOUR_MS = 3_600_000;
 const LONGEST_MS = 7 * DAY_MS;
 
 /** How many records more, or fewer, are there now than are kept; the rest is alike. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Analytic, TunableValue } from '../../queries/analytic.js';
 import { type Plan, toPlan, windowSecondsOf } from '../../queries/plan.js';
 import { AppError } from '../model/app-error.js';
+import { messageOf } from '../model/message-of.js';
 import type { Arrivals, Documents, Span } from '../model/ports.js';
 import { addCounts, noCounts, type Run } from '../model/run.js';
 import { formatTime } from '../model/time.js';
@@ -218,7 +219,7 @@ function add(run: Run, result: SpanResult): void {
 
 function describe(error: unknown): NonNullable<Run['error']> {
   if (error instanceof AppError) return { code: error.code, message: error.message };
-  return { code: 'INTERNAL', message: error instanceof Error ? error.message : String(error) };
+  return { code: 'INTERNAL', message: messageOf(error) };
 }
 
 /** The ledger's entry of a run. */

@@ -1,7 +1,7 @@
+import { messageOf } from '../model/message-of.js';
 import type { Collector } from './collector.js';
 import type { BinaryFormat } from './format.js';
 import type { ImportStep } from './import-step.js';
-import { messageOf } from './message-of.js';
 
 /** Reads a file of bytes with the format that recognized it. Where it breaks off, what came before is kept. */
 export async function* readBinary(

@@ -1,4 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
+import { messageOf } from '../model/message-of.js';
 import type { ImportedEvent, RejectReason } from '../model/ports.js';
 import type { Place, Reached } from './checkpoint.js';
 import type { FileResult } from './file-result.js';
@@ -63,7 +64,7 @@ export class Collector {
   /** A record's reader threw: hostile content may break it in ways of its own, and the file goes on. */
   rejectError(line: number, error: unknown, text: string): void {
     const reason = error instanceof Rejected ? error.reason : 'not_this_format';
-    this.reject(line, reason, error instanceof Error ? error.message : String(error), text);
+    this.reject(line, reason, messageOf(error), text);
   }
 
   /** Call between two records: where the one before closed a batch, a later import may go on from `place`. */

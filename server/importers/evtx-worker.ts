@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { BinaryReader, ChunkHeader } from '@ts-evtx/core';
 import { VariantValueParser } from '@ts-evtx/core/dist/src/evtx/VariantValueParser.js';
+import { messageOf } from '../model/message-of.js';
 
 /** What `EvtxThread` gets for a block. */
 export interface EvtxRecords {
@@ -48,7 +49,7 @@ function readBlock(bytes: Uint8Array): EvtxRecords {
     if (end === block.nextRecordOffset() && end <= bytes.length) return { records };
     return { records, problem: `Its records break off after ${records.length}` };
   } catch (error) {
-    return { records, problem: `After ${records.length} records: ${error instanceof Error ? error.message : error}` };
+    return { records, problem: `After ${records.length} records: ${messageOf(error)}` };
   }
 }
 

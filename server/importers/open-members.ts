@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
 import type { Entry, ZipFile } from 'yauzl';
+import { messageOf } from '../model/message-of.js';
 import { peek } from './bytes.js';
 import type { Source } from './find-sources.js';
 import { inflate } from './inflate.js';
-import { messageOf } from './message-of.js';
 import { openZip } from './zip-file.js';
 
 /** One stream of bytes to read: a file, what a gzip holds, or a member of a zip. */

@@ -1,4 +1,5 @@
 import { AppError } from '../model/app-error.js';
+import { messageOf } from '../model/message-of.js';
 import { readBinary } from './binary-reader.js';
 import { peek } from './bytes.js';
 import { type Checkpoint, type Checkpoints, checkpointId, fingerprintOf, stillToRead } from './checkpoint.js';
@@ -10,7 +11,6 @@ import { findSources, type Source } from './find-sources.js';
 import { binaryFormats, jsonFormats, textFormats } from './formats.js';
 import type { ImportStep } from './import-step.js';
 import { JsonReader } from './json-reader.js';
-import { messageOf } from './message-of.js';
 import { type Member, openMembers } from './open-members.js';
 import { TextReader } from './text-reader.js';
 

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { AppError } from '../model/app-error.js';
+import { messageOf } from '../model/message-of.js';
 import type { RejectedRecord } from './import-step.js';
-import { messageOf } from './message-of.js';
 
 /**
  * Keeps rejected records aside, one JSON object a line, so that they can be mended and read again. The file is made

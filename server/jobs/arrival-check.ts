@@ -9,7 +9,7 @@ import {
   toHunt,
 } from '../hunt/compare-arrivals.js';
 import { toStretch } from '../hunt/run-account.js';
-import { DAY_MS } from '../model/episode.js';
+import { DAY_MS, HOUR_MS } from '../model/episode.js';
 import type { Documents, HourCount, Span, Telemetry } from '../model/ports.js';
 import { formatTime } from '../model/time.js';
 import type { Hunts } from './hunts.js';
@@ -26,7 +26,6 @@ export interface ArrivalCheckPorts {
   onError: (error: unknown) => void;
 }
 
-const HOUR_MS = 3_600_000;
 const MOST_HOURS = 100;
 
 /**

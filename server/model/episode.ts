@@ -30,3 +30,4 @@ export interface FoundEpisode {
 /** Firing intervals so far apart, or nearer, are one episode. */
 export const EPISODE_GAP_MS = 15 * 60_000;
 export const DAY_MS = 86_400_000;
+export const HOUR_MS = 3_600_000;

@@ -3,6 +3,7 @@ import { access, chmod, copyFile, mkdir, open, rename, rm, stat } from 'node:fs/
 import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { AppError } from '../../model/app-error.js';
+import { messageOf } from '../../model/message-of.js';
 import { storeFile } from './open-instance.js';
 import { type DuckDBConnection, quoted, Store, toNumber } from './store.js';
 
@@ -137,8 +138,6 @@ const isThere = (file: string): Promise<boolean> =>
 async function removeDatabase(file: string): Promise<void> {
   for (const one of [file, `${file}.wal`]) await rm(one, { force: true });
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const unusable = (file: string, error: unknown): AppError =>
   new AppError('BACKUP_UNUSABLE', `The backup ${file} can't be used: ${messageOf(error)}`, { cause: error });

@@ -1,8 +1,7 @@
 import type { Row } from '../../../mappings/duckdb/tables.js';
+import { HOUR_MS } from '../../model/episode.js';
 
 type Holder = Row<'holders'>;
-
-const HOUR_MS = 3_600_000;
 
 /** One row an address, host and hour: who holds an address is asked to the day, not to the event. */
 export class HolderFold {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { AppError } from '../../model/app-error.js';
+import { messageOf } from '../../model/message-of.js';
 
 /** The database of the store in a folder. */
 export const storeFile = (folder: string): string => path.join(folder, 'scanhound.duckdb');
@@ -33,7 +34,7 @@ export async function openInstance(folder: string | undefined, memoryLimit: stri
 }
 
 function describeFailure(folder: string, error: unknown): AppError {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const [, program, pid] = /Conflicting lock is held in (.*?) \(PID (\d+)\)/.exec(message) ?? [];
   if (/Could not set lock/.test(message))
     return new AppError(

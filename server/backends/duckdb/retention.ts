@@ -1,7 +1,7 @@
+import { HOUR_MS } from '../../model/episode.js';
 import { type Store, toNumber } from './store.js';
 
 const TIMED = ['contacts', 'launches', 'process_events', 'queries', 'arps'] as const;
-const HOUR_MS = 3_600_000;
 
 /**
  * Removes telemetry of before a time (epoch ms), an hour of it at once, so that who writes waits for little. The keys of

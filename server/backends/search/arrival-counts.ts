@@ -1,13 +1,13 @@
 import { ARRIVAL } from '../../../mappings/search/telemetry.js';
 import { every, none, type Query } from '../../../queries/compile/search.js';
 import { records } from '../../../queries/records.js';
+import { HOUR_MS } from '../../model/episode.js';
 import type { Arrivals, HourCount } from '../../model/ports.js';
 import { endOfSlice } from './arrivals.js';
 import { bucketsOf } from './buckets.js';
 import { timeRange } from './event-time.js';
 import type { TelemetryIndex } from './telemetry-index.js';
 
-const HOUR_MS = 3_600_000;
 const PAGE = 5_000;
 const IS_TOLD = { exists: { field: ARRIVAL } };
 

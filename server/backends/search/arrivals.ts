@@ -3,7 +3,7 @@ import { ARRIVAL } from '../../../mappings/search/telemetry.js';
 import { every, none, type Query, some } from '../../../queries/compile/search.js';
 import { any } from '../../../queries/filter.js';
 import { records } from '../../../queries/records.js';
-import { DAY_MS } from '../../model/episode.js';
+import { DAY_MS, HOUR_MS } from '../../model/episode.js';
 import type { Arrivals, Span } from '../../model/ports.js';
 import { coalesceSpans } from '../shared/coalesce-spans.js';
 import { type Bucket, bucketsOf, byTime, textIn } from './buckets.js';
@@ -12,7 +12,6 @@ import { timesIn, timesOf } from './holdings.js';
 import { hostQuery } from './subject-query.js';
 import type { TelemetryIndex } from './telemetry-index.js';
 
-const HOUR_MS = 3_600_000;
 const PAGE = 5_000;
 const SLICE_MS = 7 * DAY_MS;
 /** What a hunt judges times of events by, but for broken clocks: at most a year ahead. */

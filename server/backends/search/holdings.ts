@@ -1,7 +1,7 @@
 import { every, type Query } from '../../../queries/compile/search.js';
 import { records } from '../../../queries/records.js';
 import { normalizeAddress } from '../../model/address.js';
-import { DAY_MS } from '../../model/episode.js';
+import { DAY_MS, HOUR_MS } from '../../model/episode.js';
 import type { Holding, Span } from '../../model/ports.js';
 import type { HoldingsAsked } from '../shared/asked.js';
 import { type Bucket, bucketsOf, byTime, textIn, timeOfBucket } from './buckets.js';
@@ -11,7 +11,6 @@ import { holdingsIn } from './rows-to-records.js';
 import { hostQuery, isOneOf } from './subject-query.js';
 import type { TelemetryIndex } from './telemetry-index.js';
 
-const HOUR_MS = 3_600_000;
 const PAGE = 2_000;
 /** Addresses or hosts of one request. */
 const MOST_ASKED = 5_000;

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { messageOf } from '../../model/message-of.js';
 import { inflate } from '../inflate.js';
-import { messageOf } from '../message-of.js';
 import { type FoundFile, toFound } from './find-files.js';
 
 /** The file itself can't be read: no fault of the store. */

@@ -1,10 +1,10 @@
 import { AppError } from '../../model/app-error.js';
+import { messageOf } from '../../model/message-of.js';
 import type { Documents, Events } from '../../model/ports.js';
 import { Checkpoints } from '../checkpoint.js';
 import { type Formats, HEAD_LENGTH } from '../detect.js';
 import { binaryFormats, jsonFormats, textFormats } from '../formats.js';
 import { importTelemetry } from '../import-telemetry.js';
-import { messageOf } from '../message-of.js';
 import { type FoundFile, findFiles } from './find-files.js';
 import { type KnownText, KnownTexts, type Match } from './known-texts.js';
 import { OpenText, Unreadable } from './open-text.js';
