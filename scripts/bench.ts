@@ -7,9 +7,9 @@ import { readEngine } from '../server/engine-config.js';
 import { answersDuringHunt } from './bench/api.js';
 import { engineBench } from './bench/engine.js';
 import { allMeasures, fullHunt, incrementalHunts } from './bench/hunts.js';
-import { importBench } from './bench/import.js';
+import { type ImportFormat, importBench } from './bench/import.js';
 import { inFolder } from './bench/in-folder.js';
-import { sayMs } from './bench/measure.js';
+import { type Spread, sayMs } from './bench/measure.js';
 import { appendSite, eventsFor } from './bench/site.js';
 import { engineOf, urlOf } from './engines/engine.js';
 import { useEngine } from './engines/for-tests.js';
@@ -25,7 +25,7 @@ const { million, part, engine, contacts } = new Command('bench')
     '10',
     '100',
   ])
-  .option('--part <name>', 'full | arrivals | api | import: one part alone, in this process')
+  .option('--part <name>', 'full | arrivals | api | ecs | zeek: one part alone, in this process')
   .addOption(
     new Option('--engine <name>', 'hunts on this engine beside a fixed-window rule instead').choices([
       'elasticsearch',
@@ -41,7 +41,7 @@ const sizes = million.map((text) => Number(text) * MILLION);
 /** Each part in a process of its own, so that the peak of its memory is its own. */
 if (engine !== undefined) await sayEngine(engine);
 else if (part === undefined)
-  for (const name of ['full', 'arrivals', 'api', 'import']) {
+  for (const name of ['full', 'arrivals', 'api', 'ecs', 'zeek']) {
     const child = fork(fileURLToPath(import.meta.url), ['--part', name, '--million', ...million]);
     const [code] = await once(child, 'exit');
     if (code !== 0) process.exitCode = 1;
@@ -49,7 +49,8 @@ else if (part === undefined)
 else if (part === 'full') await onSite(10 * MILLION, sayFull);
 else if (part === 'arrivals') for (const size of sizes) await onSite(size, (store) => sayArrivals(store, size));
 else if (part === 'api') await sayApi();
-else if (part === 'import') await sayImports();
+else if (part === 'ecs') await sayImport('ECS NDJSON');
+else if (part === 'zeek') await sayImport('Zeek TSV');
 sayMemory();
 
 async function sayFull(store: Store): Promise<void> {
@@ -82,11 +83,11 @@ async function sayApi(): Promise<void> {
   });
 }
 
-async function sayImports(): Promise<void> {
-  for (const { format, scanhound, duckdb, ratio } of await importBench(IMPORTED_LINES))
-    say(
-      `Import of ${format}: ${Math.round(scanhound.median)} lines/s, DuckDB's own reader ${Math.round(duckdb.median)}: 1/${(1 / ratio).toFixed(1)}`,
-    );
+async function sayImport(format: ImportFormat): Promise<void> {
+  const { scanhound, duckdb, ratio } = await importBench(format, IMPORTED_LINES);
+  const speed = ({ median, least, most }: Spread) =>
+    `${Math.round(median)} lines/s (${Math.round(least)}–${Math.round(most)})`;
+  say(`Import of ${format}: ${speed(scanhound)}, DuckDB's own reader ${speed(duckdb)}: 1/${(1 / ratio).toFixed(1)}`);
 }
 
 /** On the engine that the environment names, else on one that is started here. */

@@ -11,9 +11,9 @@ import { RUNS, type Spread, spreadOf } from './measure.js';
 
 const SEED = 7;
 
+export type ImportFormat = 'ECS NDJSON' | 'Zeek TSV';
+
 export interface ImportBench {
-  format: 'ECS NDJSON' | 'Zeek TSV';
-  lines: number;
   /** Lines a second, from the opened, empty store in a folder to the closed one. */
   scanhound: Spread;
   /** The same lines as they stand into a table of a database file by DuckDB's own reader, with two threads. */
@@ -23,23 +23,24 @@ export interface ImportBench {
 }
 
 /** How fast the import fills a store, beside how fast DuckDB's own reader loads the same file. Runs take turns. */
-export const importBench = (lines: number): Promise<ImportBench[]> =>
+export const importBench = (format: ImportFormat, lines: number): Promise<ImportBench> =>
   inFolder(async (folder) => {
     enlargeYoungGeneration(); // as the command does
-    const ecs = join(folder, 'ecs.ndjson');
-    const zeek = join(folder, 'conn.log');
-    await write(ecs, ecsLines(lines, SEED));
-    await write(zeek, zeekLines(lines, SEED));
-    return [
-      await compare('ECS NDJSON', ecs, `read_json('${ecs}', format = 'newline_delimited')`, lines),
-      await compare('Zeek TSV', zeek, `read_csv('${zeek}', ${ZEEK_OPTIONS})`, lines),
-    ];
+    const file = join(folder, 'lines.log');
+    const { made, reader } = FORMATS[format];
+    await write(file, made(lines, SEED));
+    return compare(file, reader(file), lines);
   });
 
 const ZEEK_OPTIONS = [
   ...["delim = '\\t'", "comment = '#'", 'header = false', "nullstr = '-'", "quote = ''", "escape = ''"],
   `names = [${ZEEK_COLUMNS.map(([name]) => `'${name}'`).join(', ')}]`,
 ].join(', ');
+
+const FORMATS = {
+  'ECS NDJSON': { made: ecsLines, reader: (file: string) => `read_json('${file}', format = 'newline_delimited')` },
+  'Zeek TSV': { made: zeekLines, reader: (file: string) => `read_csv('${file}', ${ZEEK_OPTIONS})` },
+};
 
 async function write(file: string, lines: Generator<string>): Promise<void> {
   const stream = createWriteStream(file);
@@ -48,12 +49,7 @@ async function write(file: string, lines: Generator<string>): Promise<void> {
   await once(stream, 'finish');
 }
 
-async function compare(
-  format: ImportBench['format'],
-  file: string,
-  reader: string,
-  lines: number,
-): Promise<ImportBench> {
+async function compare(file: string, reader: string, lines: number): Promise<ImportBench> {
   const own: number[] = [];
   const duckdb: number[] = [];
   for (let run = 0; run < RUNS; run++) {
@@ -61,7 +57,7 @@ async function compare(
     duckdb.push(await inFolder((folder) => readerSeconds(reader, folder, lines)));
   }
   const [scanhound, reading] = [speedOf(own, lines), speedOf(duckdb, lines)];
-  return { format, lines, scanhound, duckdb: reading, ratio: scanhound.median / reading.median };
+  return { scanhound, duckdb: reading, ratio: scanhound.median / reading.median };
 }
 
 async function importSeconds(file: string, data: string, lines: number): Promise<number> {

@@ -36,8 +36,8 @@ export async function importTelemetry(
   const aside = rejects === undefined ? undefined : new RejectFile(rejects);
   const summary: ImportSummary = { kinds: [], skipped: [], keptAside: 0 };
   const tally = new Tally(summary, options.checkpoints);
-  const store = async (batch: Batch, before: Promise<void>): Promise<void> => {
-    const [told, own] = await Promise.allSettled([before, events.append(batch)]);
+  const tell = async (batch: Batch, appended: Promise<AppendResult>, before: Promise<void>): Promise<void> => {
+    const [told, own] = await Promise.allSettled([before, appended]);
     if (told.status === 'rejected') throw told.reason;
     if (own.status === 'rejected') throw own.reason;
     tally.add(own.value);
@@ -45,7 +45,7 @@ export async function importTelemetry(
   };
   const steps = readSources(given, options)[Symbol.asyncIterator]();
   let storing: Promise<void> = Promise.resolve(); // a file is read on while its last batches are being stored
-  const underWay: Promise<void>[] = [];
+  const underWay: Promise<AppendResult>[] = [];
   try {
     for (;;) {
       const next = await steps.next().catch((error: unknown) => {
@@ -58,8 +58,9 @@ export async function importTelemetry(
       else if (step.kind === 'batch') {
         if (underWay.length >= MOST_UNDER_WAY) await underWay.shift();
         signal?.throwIfAborted();
-        storing = store(step.batch, storing);
-        underWay.push(storing);
+        const appended = events.append(step.batch);
+        storing = tell(step.batch, appended, storing);
+        underWay.push(appended);
       } else {
         await storing;
         signal?.throwIfAborted(); // what is stored is told first
@@ -82,7 +83,7 @@ export async function importTelemetry(
 }
 
 /** Batches that are being stored at once: a store may share the cost of a commit among them. */
-const MOST_UNDER_WAY = 4;
+const MOST_UNDER_WAY = 6;
 
 /** After a crash, so many batches may be read again, and are known again. */
 const BATCHES_A_CHECKPOINT = 4;

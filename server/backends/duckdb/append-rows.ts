@@ -10,8 +10,10 @@ import {
   UTINYINT,
   VARCHAR,
 } from '@duckdb/node-api';
+import duckdb from '@duckdb/node-bindings';
 import { type ColumnType, type Row, type TableName, tables } from '../../../mappings/duckdb/tables.js';
 import type { DuckDBConnection } from './store.js';
+import { TextWriter } from './write-texts.js';
 
 const TYPES: Readonly<Record<ColumnType, DuckDBType>> = {
   BIGINT,
@@ -26,6 +28,8 @@ const TYPES: Readonly<Record<ColumnType, DuckDBType>> = {
 
 /** DuckDB's vectors hold no more. */
 const CHUNK_ROWS = 2_048;
+
+const writer = new TextWriter(CHUNK_ROWS);
 
 /** Appends rows in the connection's transaction, column by column. */
 export async function appendRows<T extends TableName>(
@@ -42,7 +46,12 @@ export async function appendRows<T extends TableName>(
       columns.map(([, type]) => TYPES[type]),
       part.length,
     );
-    columns.forEach(([name], column) => {
+    columns.forEach(([name, type], column) => {
+      if (TYPES[type] === VARCHAR) {
+        const texts = part.map((row) => row[name] as string | null);
+        writer.write(duckdb.data_chunk_get_vector(chunk.chunk, column), texts);
+        return;
+      }
       const vector = chunk.getColumnVector(column);
       for (let row = 0; row < part.length; row++) vector.setItem(row, part[row]![name] as DuckDBValue);
       vector.flush();

@@ -6,22 +6,23 @@ export const ARRANGED_EVENTS = 1_000_000;
 /**
  * Sorts the contacts of the oldest so many events that lie as they came, where there are so many, by hour and subject:
  * one subject's day is then in a few places instead of everywhere, and a search for it costs the same however much is
- * stored. Each is moved once. False where there are fewer.
+ * stored. Each is moved once.
+ * @returns the position at which there are so many again
  */
-export async function arrange(store: Store, events = ARRANGED_EVENTS): Promise<boolean> {
+export async function arrange(store: Store, events = ARRANGED_EVENTS): Promise<number> {
   const [row] = await store.all(
     `SELECT coalesce((SELECT max(until) FROM arranged), 0)::BIGINT AS arranged,
        coalesce((SELECT max(number + events) FROM batches), 0)::BIGINT AS position`,
   );
   const from = toNumber(row?.arranged);
   const until = from + events;
-  if (until > toNumber(row?.position)) return false;
+  if (until > toNumber(row?.position)) return until;
   await store.write(async (connection) => {
     await sort(connection, from, until);
     await connection.run('DELETE FROM arranged');
     await connection.run('INSERT INTO arranged VALUES ($until)', { until: BigInt(until) });
   });
-  return true;
+  return until + events;
 }
 
 /** The copies lie behind all others; what they were copied from lies before. */

@@ -13,6 +13,9 @@ import { bindings, type DuckDBConnection, type Store, texts, toText } from './st
  */
 export class DuckDbEvents implements Events {
   private next: Group | undefined;
+  /** As the last writing left it. */
+  private position = 0;
+  private arrangedNextAt = 0;
 
   constructor(
     private readonly store: Store,
@@ -29,7 +32,7 @@ export class DuckDbEvents implements Events {
       return (await results)[place]!;
     } catch (error) {
       if (batches.length === 1) throw error;
-      const [alone] = await this.store.write((connection) => appendAll(connection, [made]));
+      const [alone] = await this.store.write((connection) => this.appendAll(connection, [made]));
       return alone!;
     }
   }
@@ -44,14 +47,40 @@ export class DuckDbEvents implements Events {
       if (this.next?.batches === batches) this.next = undefined;
     };
     try {
-      await arrange(this.store, this.arrangedEvents);
+      if (this.position >= this.arrangedNextAt) this.arrangedNextAt = await arrange(this.store, this.arrangedEvents);
       return await this.store.write((connection) => {
         leave();
-        return appendAll(connection, batches);
+        return this.appendAll(connection, batches);
       });
     } finally {
       leave(); // where it never came to that: those that come later are another group
     }
+  }
+
+  private async appendAll(connection: DuckDBConnection, batches: readonly BatchRows[]): Promise<AppendResult[]> {
+    const { known, next } = await readState(connection, batches);
+    let number = next;
+    const fresh: BatchRows[] = [];
+    const notes: Row<'batches'>[] = [];
+    const results = batches.map((batch) => {
+      const { key, events, result } = batch;
+      if (known.has(key)) return { stored: 0, repeated: events, ignored: 0, rejected: [] };
+      known.add(key);
+      numberFrom(number, batch);
+      fresh.push(batch);
+      notes.push({ key, number, events });
+      number += BigInt(events);
+      return result;
+    });
+    for (const table of TABLES)
+      await appendRows(
+        connection,
+        table,
+        fresh.flatMap(({ rows }) => rows[table] as Row<typeof table>[]),
+      );
+    await appendRows(connection, 'batches', notes);
+    this.position = Number(number);
+    return results;
   }
 }
 
@@ -67,31 +96,6 @@ interface BatchRows {
   events: number;
   rows: Rows & { originals: Row<'originals'>[] };
   result: AppendResult;
-}
-
-async function appendAll(connection: DuckDBConnection, batches: readonly BatchRows[]): Promise<AppendResult[]> {
-  const { known, next } = await readState(connection, batches);
-  let number = next;
-  const fresh: BatchRows[] = [];
-  const notes: Row<'batches'>[] = [];
-  const results = batches.map((batch) => {
-    const { key, events, result } = batch;
-    if (known.has(key)) return { stored: 0, repeated: events, ignored: 0, rejected: [] };
-    known.add(key);
-    numberFrom(number, batch);
-    fresh.push(batch);
-    notes.push({ key, number, events });
-    number += BigInt(events);
-    return result;
-  });
-  for (const table of TABLES)
-    await appendRows(
-      connection,
-      table,
-      fresh.flatMap(({ rows }) => rows[table] as Row<typeof table>[]),
-    );
-  await appendRows(connection, 'batches', notes);
-  return results;
 }
 
 const TABLES = ['contacts', 'launches', 'process_events', 'queries', 'arps', 'holders', 'originals'] as const;
