@@ -2,15 +2,14 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
-import { Store } from '../server/backends/duckdb/store.js';
+import type { Store } from '../server/backends/duckdb/store.js';
 import { readEngine } from '../server/engine-config.js';
 import { answersDuringHunt } from './bench/api.js';
 import { engineBench } from './bench/engine.js';
 import { allMeasures, fullHunt, incrementalHunts } from './bench/hunts.js';
 import { type ImportFormat, importBench } from './bench/import.js';
-import { inFolder } from './bench/in-folder.js';
 import { type Spread, sayMs } from './bench/measure.js';
-import { appendSite, eventsFor } from './bench/site.js';
+import { inSite, onSite } from './bench/on-site.js';
 import { engineOf, urlOf } from './engines/engine.js';
 import { useEngine } from './engines/for-tests.js';
 
@@ -20,12 +19,12 @@ const ENGINE_HOURS = 6;
 
 const { million, part, engine, contacts } = new Command('bench')
   .description('Measures hunts and imports beside what DuckDB does by itself: ratios within one run, medians of five.')
-  .option('--million <numbers...>', 'contacts stored, in millions: hunts of the last minute beside each other', [
-    '1',
-    '10',
-    '100',
-  ])
-  .option('--part <name>', 'full | arrivals | api | ecs | zeek: one part alone, in this process')
+  .option(
+    '--million <numbers...>',
+    'contacts stored, in millions, the most last: hunts of the last minute beside each other',
+    ['1', '10', '100'],
+  )
+  .option('--part <name>', 'full | stored | api | ecs | zeek: one part alone, in this process')
   .addOption(
     new Option('--engine <name>', 'hunts on this engine beside a fixed-window rule instead').choices([
       'elasticsearch',
@@ -41,14 +40,14 @@ const sizes = million.map((text) => Number(text) * MILLION);
 /** Each part in a process of its own, so that the peak of its memory is its own. */
 if (engine !== undefined) await sayEngine(engine);
 else if (part === undefined)
-  for (const name of ['full', 'arrivals', 'api', 'ecs', 'zeek']) {
+  for (const name of ['full', 'stored', 'api', 'ecs', 'zeek']) {
     const child = fork(fileURLToPath(import.meta.url), ['--part', name, '--million', ...million]);
     const [code] = await once(child, 'exit');
     if (code !== 0) process.exitCode = 1;
   }
 else if (part === 'full') await onSite(10 * MILLION, sayFull);
-else if (part === 'arrivals') for (const size of sizes) await onSite(size, (store) => sayArrivals(store, size));
-else if (part === 'api') await sayApi();
+else if (part === 'stored') await sayStored();
+else if (part === 'api') await inSite(10 * MILLION, sayApi);
 else if (part === 'ecs') await sayImport('ECS NDJSON');
 else if (part === 'zeek') await sayImport('Zeek TSV');
 sayMemory();
@@ -59,28 +58,34 @@ async function sayFull(store: Store): Promise<void> {
   say(`  fixed buckets by DuckDB's count(distinct), inexact: ${sayMs(buckets)}`);
   say(`  ratio ${(hunt.median / buckets.median).toFixed(2)}`);
   sayMemory();
-  const all = await allMeasures(store);
-  const share = ((100 * all.run.records) / contacts).toFixed(1);
-  say(
-    `All measures and windows: ${(all.milliseconds / 1_000).toFixed(1)} s, ${all.run.suspects} subjects with episodes`,
-  );
-  say(`  ${share} % of the contacts fetched, ${all.run.alerts.length} alerts`);
+  await sayAllMeasures(store);
 }
 
-async function sayArrivals(store: Store, size: number): Promise<void> {
-  const { hunt, run } = await incrementalHunts(store);
-  say(`The last minute, ${size / MILLION} million contacts stored: ${sayMs(hunt)}, ${run.records} records fetched`);
+/** The last minute with ever more stored, and all of the most. */
+async function sayStored(): Promise<void> {
+  let before: number | undefined;
+  for (const size of sizes)
+    await onSite(size, async (store) => {
+      const { hunt, run } = await incrementalHunts(store);
+      say(`The last minute, ${size / MILLION} million contacts stored: ${sayMs(hunt)}, ${run.records} records fetched`);
+      if (before !== undefined) say(`  ${(hunt.median / before).toFixed(2)} times as long as with fewer stored`);
+      before = hunt.median;
+      sayMemory();
+      if (size === sizes.at(-1)) await sayAllMeasures(store);
+    });
 }
 
-async function sayApi(): Promise<void> {
-  await inFolder(async (data) => {
-    const store = await Store.open(data);
-    await appendSite(store, 0, eventsFor(10 * MILLION));
-    await store.close();
-    const { count, median, p99, most } = await answersDuringHunt(data);
-    say(`API while 10 million contacts are hunted: p99 ${p99.toFixed(0)} ms of ${count} answers`);
-    say(`  median ${median.toFixed(0)} ms, at most ${most.toFixed(0)} ms`);
-  });
+async function sayAllMeasures(store: Store): Promise<void> {
+  const { milliseconds, contacts, run } = await allMeasures(store);
+  const share = ((100 * run.records) / contacts).toFixed(1);
+  say(`All measures and windows over ${contacts} contacts: ${(milliseconds / 1_000).toFixed(1)} s`);
+  say(`  ${run.suspects} subjects with episodes, ${share} % of the contacts fetched, ${run.alerts.length} alerts`);
+}
+
+async function sayApi(data: string): Promise<void> {
+  const { count, median, p99, most } = await answersDuringHunt(data);
+  say(`API while 10 million contacts are hunted: p99 ${p99.toFixed(0)} ms of ${count} answers`);
+  say(`  median ${median.toFixed(0)} ms, at most ${most.toFixed(0)} ms`);
 }
 
 async function sayImport(format: ImportFormat): Promise<void> {
@@ -119,15 +124,6 @@ async function sayEngine(kind: 'elasticsearch' | 'opensearch'): Promise<void> {
     );
     say(`  peak memory ${memory} MB`);
   }
-}
-
-async function onSite(contacts: number, use: (store: Store) => Promise<void>): Promise<void> {
-  await inFolder(async (data) => {
-    const store = await Store.open(data);
-    await appendSite(store, 0, eventsFor(contacts));
-    await use(store);
-    await store.close();
-  });
 }
 
 function sayMemory(): void {
