@@ -7,6 +7,9 @@ import { TRAIT } from './traits.js';
  */
 export type Whose = 'all' | 'few' | 'many';
 
+/** What is near hot buckets of windows up to so many seconds is little; a day's is nearly all that anybody did. */
+const LISTED_SECONDS = 3_600;
+
 const isNamed = (whose: Whose): boolean => whose !== 'all';
 
 /**
@@ -20,10 +23,10 @@ const isNamed = (whose: Whose): boolean => whose !== 'all';
  *
  * 1. `hot`: of the two buckets one holds half of the threshold, so buckets with fewer records and no such neighbour are
  *    left out before anything distinct is counted. Subjects are told apart by a hash: two of one hash only keep more.
- * 2. `first`: distinct counts of what is near hot buckets. Windows of one length alone do without: what is near their hot
- *    buckets is little.
+ * 2. `first`: distinct counts of what is near hot buckets. Short windows of one length alone do without: what is near their
+ *    hot buckets is little.
  * 3. `rounds`: of those subjects only, without what is surely polling: of busy subjects, pollers and proxies are most.
- *    Windows of one length alone hold the times of each socket in a list; of all lengths they are too many, and sorted.
+ *    Short windows of one length alone hold the times of each socket in a list; of all lengths they are too many, and sorted.
  * 4. The distinct counts of these.
  *
  * Shared addresses, user context, the order within runs and the rest of polling only take contacts away: they are left
@@ -57,7 +60,7 @@ export function toSuspectsSql(plan: Plan, whose: Whose): string {
     [
       seen,
       ...near,
-      ...(windows.length === 1
+      ...(windows.length === 1 && shortest <= LISTED_SECONDS
         ? [listedRoundsSql(plan, shortest, `near${shortest}`)]
         : [...first, subjects, sortedRoundsSql(plan, shortest, 'seen SEMI JOIN first USING (subject)')]),
       ...windows.map((seconds) =>

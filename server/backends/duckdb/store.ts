@@ -90,7 +90,7 @@ export class Store {
    * @param folder absent: in memory, gone at close
    * @param backups the only folder in which it may write other files
    */
-  static async open(folder?: string, memoryLimit = '768MB', backups?: string): Promise<Store> {
+  static async open(folder?: string, memoryLimit = MEMORY_LIMIT, backups?: string): Promise<Store> {
     const open = () => openDatabase(folder, memoryLimit, backups);
     return new Store(await open(), folder === undefined ? undefined : open, folder ?? 'in memory');
   }
@@ -192,6 +192,9 @@ export class Store {
     this.opened = undefined;
   }
 }
+
+/** Hunts and rules take no longer than with half as much again, and a process stays well below 1.5 GB. */
+const MEMORY_LIMIT = '512MB';
 
 /** What has to fit before a store that could not be written counts as written again: about a batch. */
 const ROOM_BYTES = 2 ** 20;

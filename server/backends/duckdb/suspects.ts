@@ -5,6 +5,7 @@ import { DAY_MS } from '../../model/episode.js';
 import type { Span, Suspect } from '../../model/ports.js';
 import { inHalves } from './in-halves.js';
 import { hashes, hugeNumbers, type Parameters, type Store, texts, toNumber, toText } from './store.js';
+import { suspectSearches } from './suspect-searches.js';
 
 /** What so many busy subjects do in a few days fits into memory: 16 of 2,000 contacts an hour are 2 million rows. */
 const FEW_SUBJECTS = 16;
@@ -20,13 +21,26 @@ export async function suspectsIn(
   subjects: readonly string[] | undefined,
 ): Promise<Suspect[]> {
   const suspects = new Map<string, Suspect>();
-  const regions = await inHalves(span, longestWindowMs(plan), (part) => regionsIn(store, plan, part, subjects));
-  for (const { subject, ...region } of regions) {
-    const known = suspects.get(subject);
-    if (known) known.regions.push(region);
-    else suspects.set(subject, { subject, regions: [region] });
+  const contacts = subjects === undefined ? await contactsIn(store, span) : 0;
+  for (const search of suspectSearches(plan, span, contacts)) {
+    const regions = await inHalves(search.span, longestWindowMs(search.plan), (part) =>
+      regionsIn(store, search.plan, part, subjects),
+    );
+    for (const { subject, ...region } of regions) {
+      const known = suspects.get(subject);
+      if (known) known.regions.push(region);
+      else suspects.set(subject, { subject, regions: [region] });
+    }
   }
   return [...suspects.values()];
+}
+
+async function contactsIn(store: Store, { from, to }: Span): Promise<number> {
+  const [row] = await store.all('SELECT count(*) AS contacts FROM contacts WHERE time BETWEEN $from AND $to', {
+    from: BigInt(from),
+    to: BigInt(to),
+  });
+  return toNumber(row?.contacts);
 }
 
 async function regionsIn(
