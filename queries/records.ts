@@ -125,6 +125,36 @@ export function processScope({ container, platform, unattributed }: TelemetrySco
   );
 }
 
+/** The last integration reads what none of the others does. */
+const specific = integrations.slice(0, -1);
+const general = integrations.at(-1)!;
+
+const begunByProgram = ({ contact }: Integration): Filter =>
+  contact ? all(contact.begun, ...(contact.inbound ? [not(contact.inbound)] : [])) : any();
+
+const TRANSPORTS = ['tcp', 'udp'];
+
+/**
+ * Contacts of processes of which all is sure: by whichever integration a document is read, it is a contact that its
+ * program began, of this platform or container, to a port that counts; and its subject is told by the first fields that
+ * can tell it, as an index may have left out a longer text. A subset, where the others are supersets.
+ */
+export function sureContacts(scope: TelemetryScope): Filter {
+  const { container, platform } = scope;
+  return all(
+    processScope(scope),
+    ...(container || !platform ? [] : [oneOf('host.os.type', ...SYSTEMS[platform])]),
+    processContacts,
+    ...specific.map((integration) => any(not(integration.documents), begunByProgram(integration))),
+    any(...specific.map(({ documents }) => documents), begunByProgram(general)),
+    present('host.id'),
+    present('process.executable'),
+    exists('destination.ip'),
+    { kind: 'range', field: 'destination.port', from: 1, to: 65_535 },
+    oneOf('network.transport', ...TRANSPORTS),
+  );
+}
+
 /** Every field that a filter of the table reads. */
 export const judgedFields: readonly string[] = [
   ...new Set(

@@ -70,15 +70,28 @@ const DISTINCT = {
   protocols: 'network.iana_number',
 } as const;
 
-type Counts = { doc_count: number } & Record<keyof typeof DISTINCT, { value: number }>;
+type Distinct = keyof typeof DISTINCT;
+type Counts = { doc_count: number } & Record<Distinct, { value: number }>;
+
+/** What a measure is counted by, as few of these as can be: each is kept for every bucket. */
+const countedBy = ({ name }: PlannedMeasure): readonly Distinct[] => {
+  if (name === 'hosts' || name === 'address_run') return ['hosts'];
+  return name === 'sockets' ? ['hosts', 'ports', 'transports', 'protocols'] : ['ports'];
+};
 
 /** The aggregations that count the populations, under `p0`, `p1` … */
 export function countsOf(populations: readonly Population[], highest: number): Record<string, unknown> {
   const precision_threshold = Math.min(Math.max(LEAST_PRECISION, 2 * highest), MOST_PRECISION);
-  const distinct = Object.fromEntries(
-    Object.entries(DISTINCT).map(([name, field]) => [name, { cardinality: { field, precision_threshold } }]),
+  const distinct = (measures: readonly PlannedMeasure[]) =>
+    Object.fromEntries(
+      [...new Set(measures.flatMap(countedBy))].map((name) => [
+        name,
+        { cardinality: { field: DISTINCT[name], precision_threshold } },
+      ]),
+    );
+  return Object.fromEntries(
+    populations.map(({ query, measures }, index) => [`p${index}`, { filter: query, aggs: distinct(measures) }]),
   );
-  return Object.fromEntries(populations.map(({ query }, index) => [`p${index}`, { filter: query, aggs: distinct }]));
 }
 
 /** What each measure counts at most in a bucket with these counts, in the order of the measures. */

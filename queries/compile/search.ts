@@ -18,8 +18,13 @@ type Compiled = Query | boolean;
  * The filter as a query without scripts. Where the indices can't say it exactly (texts that are cut into words, numbers
  * kept as text) it is a superset: all documents that match, and maybe more. Fields that no index knows fold away.
  */
-export function toQuery(filter: Filter, kinds: FieldKinds): Query {
-  const compiled = compile(filter, kinds, 'superset');
+export const toQuery = (filter: Filter, kinds: FieldKinds): Query => toBoundQuery(filter, kinds, 'superset');
+
+/** The same, but where the indices can't say it exactly a subset: only documents that surely match. */
+export const toSubsetQuery = (filter: Filter, kinds: FieldKinds): Query => toBoundQuery(filter, kinds, 'subset');
+
+function toBoundQuery(filter: Filter, kinds: FieldKinds, bound: Bound): Query {
+  const compiled = compile(filter, kinds, bound);
   if (compiled === true) return { match_all: {} };
   return compiled === false ? { match_none: {} } : compiled;
 }

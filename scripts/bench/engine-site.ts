@@ -10,6 +10,13 @@ const START = Date.UTC(2026, 10, 1);
 
 export const INDICES = 10;
 
+/** So many contacts over some hours, dealt out to indices. */
+export interface EngineSite {
+  indices: readonly string[];
+  contacts: number;
+  hours: number;
+}
+
 /** The n-th of so many contacts spread evenly over some hours, as an agent writes it. */
 export function contactOf(n: number, contacts: number, hours: number, random: Random) {
   const time = START + Math.floor((n * hours * 3_600_000) / contacts);

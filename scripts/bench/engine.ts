@@ -1,15 +1,17 @@
+import { fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { an1058 } from '../../queries/analytics/an1058.js';
 import { type Plan, toPlan, windowSecondsOf, withWindows } from '../../queries/plan.js';
 import { tunablesOf } from '../../queries/tunable-values.js';
-import { createAll } from '../../server/backends/search/bulk.js';
 import { Connection, type EngineConfig } from '../../server/backends/search/connection.js';
 import { SearchDocuments } from '../../server/backends/search/documents.js';
 import { SearchTelemetry } from '../../server/backends/search/telemetry.js';
 import { TelemetryIndex } from '../../server/backends/search/telemetry-index.js';
 import { type HuntPorts, huntSpan } from '../../server/hunt/hunt-span.js';
 import type { Documents, Span } from '../../server/model/ports.js';
-import { contactOf, INDICES, siteMapping, siteRandom } from './engine-site.js';
+import { type EngineSite, INDICES } from './engine-site.js';
 import { RUNS, type Spread, spreadOf } from './measure.js';
 
 export interface EngineBench {
@@ -24,8 +26,8 @@ export interface EngineBench {
   memory: number;
 }
 
+const LOAD_ENGINE = fileURLToPath(new URL('load-engine.js', import.meta.url));
 const MINUTE_MS = 60_000;
-const BATCH = 2_000;
 const PAGE = 10_000;
 
 /** Hunts over telemetry on an engine beside the query that a fixed-window threshold rule sends. */
@@ -34,7 +36,7 @@ export async function engineBench(config: EngineConfig, contacts: number, hours:
   const prefix = `bench-${randomUUID()}`;
   const indices = Array.from({ length: INDICES }, (_, number) => `${prefix}-logs-${number}`);
   try {
-    await load(connection, indices, contacts, hours);
+    await load(config, { indices, contacts, hours });
     const documents = await SearchDocuments.open(connection, prefix);
     const telemetry = new SearchTelemetry(connection, `${prefix}-logs-*`, { now: Date.now, settlingMs: 0 });
     const range = (await telemetry.extent())!;
@@ -59,24 +61,12 @@ export async function engineBench(config: EngineConfig, contacts: number, hours:
   }
 }
 
-async function load(connection: Connection, indices: readonly string[], contacts: number, hours: number) {
-  for (const index of indices)
-    await connection.request((client) =>
-      client.indices.create({
-        index,
-        settings: { number_of_shards: 1, number_of_replicas: 0, refresh_interval: '-1' },
-        mappings: siteMapping,
-      }),
-    );
-  const random = siteRandom();
-  for (let from = 0; from < contacts; from += BATCH) {
-    const batch = Array.from({ length: Math.min(BATCH, contacts - from) }, (_, at) => ({
-      id: String(from + at),
-      document: contactOf(from + at, contacts, hours, random),
-    }));
-    await createAll(connection, indices[(from / BATCH) % indices.length]!, batch);
-  }
-  await connection.request((client) => client.indices.refresh({ index: [...indices] }));
+/** Another process makes what is hunted: its memory counts to no hunt. */
+async function load(config: EngineConfig, site: EngineSite): Promise<void> {
+  const child = fork(LOAD_ENGINE);
+  child.send({ config, site });
+  const [code] = await once(child, 'exit');
+  if (code !== 0) throw new Error(`The contacts could not be stored: exit code ${code}.`);
 }
 
 type Key = Record<string, string | number>;

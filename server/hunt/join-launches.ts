@@ -1,6 +1,6 @@
 import { groupBy } from '../model/group-by.js';
+import { lastBefore } from '../model/last-before.js';
 import type { ContactRecord, Launch, ProcessEvent } from '../model/ports.js';
-import { lastBefore } from './last-before.js';
 
 /**
  * The launches that contacts belong to: by process.entity_id, else by pid the latest launch before the contact, unless

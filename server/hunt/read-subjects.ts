@@ -2,6 +2,7 @@ import type { Plan } from '../../queries/plan.js';
 import { AddressSet } from '../model/address.js';
 import { EPISODE_GAP_MS, type FoundEpisode } from '../model/episode.js';
 import { groupBy } from '../model/group-by.js';
+import { lastBefore } from '../model/last-before.js';
 import type { ContactRecord, Program, Span, Suspect, Telemetry } from '../model/ports.js';
 import { parseSubjectKey, type Subject } from '../model/subject.js';
 import { answerArps } from './answer-arps.js';
@@ -9,7 +10,6 @@ import type { EpisodeLaunch } from './facts.js';
 import { findEpisodes, type Judged } from './find-episodes.js';
 import type { SubjectRead } from './gather-facts.js';
 import { Holders } from './holders.js';
-import { lastBefore } from './last-before.js';
 import { inOrder, inTimeOrder } from './ordering.js';
 import type { Head } from './reconcile.js';
 import { clampSpan, isWithin, joinSpans, widenSpan } from './spans.js';
@@ -42,8 +42,11 @@ export async function* readSubjects(
   { heads = new Map(), only: subjects }: Readers = {},
 ): AsyncIterable<ReadSubject> {
   const match = toolMatcher(plan);
-  const launches = await matchedLaunches(plan, zone, telemetry, match, subjects);
-  const suspects = new Map((await telemetry.suspects(plan, zone, subjects)).map((one) => [one.subject, one]));
+  const [launches, suspicious] = await Promise.all([
+    matchedLaunches(plan, zone, telemetry, match, subjects),
+    telemetry.suspects(plan, zone, subjects),
+  ]);
+  const suspects = new Map(suspicious.map((one) => [one.subject, one]));
   const all = new Set([...suspects.keys(), ...launches.keys(), ...heads.keys(), ...(subjects ?? [])]);
   const wanted = [...all].map((subject) => ({
     subject,

@@ -5,7 +5,7 @@ import { Cast } from '../scenarios/cast.js';
 import { imported } from '../scenarios/play.js';
 import { auditConnect } from '../scenarios/telemetry/auditd.js';
 import { zeekArp, zeekConn, zeekMdns } from '../scenarios/telemetry/sensors.js';
-import { sysmonStart } from '../scenarios/telemetry/windows.js';
+import { sysmonConnection, sysmonStart } from '../scenarios/telemetry/windows.js';
 import { at, DAY, HOUR, repeat } from '../scenarios/times.js';
 import type { OpenEvents } from './events-contract.js';
 import { ALL, address, onTelemetry, plans, program } from './on-telemetry.js';
@@ -189,6 +189,33 @@ export function telemetryContract(backend: string, open: () => Promise<OpenEvent
       const [suspect] = await telemetry.suspects(plans.linux, { from: at(15), to: at(15) });
       assert.ok(suspect?.regions.every(({ ends }) => ends.from === at(15) && ends.to === at(15)));
       assert.ok(suspect?.regions.some(({ windowSeconds }) => windowSeconds === 60));
+    },
+  );
+
+  const polls = (name: string) =>
+    repeat(25, (round) =>
+      repeat(20, (host) =>
+        sysmonConnection({ at: at(100 * round, host), machine, program: name, to: `10.200.0.${host}`, port: 443 }),
+      ),
+    ).flat();
+
+  on(
+    'who goes on polling is no suspect, but for what else it reaches',
+    [
+      ...polls('c:\\poll.exe'),
+      ...polls('c:\\scan.exe'),
+      ...repeat(16, (host) =>
+        sysmonConnection({ at: at(2_430 + host), machine, program: 'c:\\scan.exe', to: `10.201.0.${host}`, port: 443 }),
+      ),
+    ],
+    async (telemetry) => {
+      const later = await telemetry.suspects(plans.windows, { from: at(2_400), to: at(2_460) });
+      assert.deepEqual(
+        later.map(({ subject }) => subject),
+        [program('c:\\scan.exe', machine)],
+      );
+      const first = await telemetry.suspects(plans.windows, { from: at(0), to: at(60) });
+      assert.equal(first.length, 2);
     },
   );
 

@@ -4,7 +4,7 @@ import { records } from '../../../queries/records.js';
 import { HOUR_MS } from '../../model/episode.js';
 import type { Arrivals, HourCount } from '../../model/ports.js';
 import { endOfSlice } from './arrivals.js';
-import { bucketsOf } from './buckets.js';
+import { bucketsOf, valueIn } from './buckets.js';
 import { timeRange } from './event-time.js';
 import type { TelemetryIndex } from './telemetry-index.js';
 
@@ -40,7 +40,11 @@ async function countsBy(
   const by = ['_index', { stamp: clock, everyMs: HOUR_MS }];
   const counts: HourCount[] = [];
   for await (const page of bucketsOf(index, { query, by, page: PAGE }))
-    for (const { key, doc_count } of page)
-      counts.push({ index: String(key._index), hour: Number(key[clock]), records: doc_count });
+    for (const bucket of page)
+      counts.push({
+        index: String(valueIn(bucket, '_index')),
+        hour: Number(valueIn(bucket, clock)),
+        records: bucket.doc_count,
+      });
   return counts;
 }

@@ -6,9 +6,9 @@ import { records } from '../../../queries/records.js';
 import { DAY_MS, HOUR_MS } from '../../model/episode.js';
 import type { Arrivals, Span } from '../../model/ports.js';
 import { coalesceSpans } from '../shared/coalesce-spans.js';
-import { type Bucket, bucketsOf, byTime, textIn } from './buckets.js';
-import { stampedBy, timeRange, within } from './event-time.js';
-import { timesIn, timesOf } from './holdings.js';
+import { type Bucket, textIn } from './buckets.js';
+import { bucketsInTime, timesIn, timesOf } from './buckets-in-time.js';
+import { stampedBy, timeRange } from './event-time.js';
 import { hostQuery } from './subject-query.js';
 import type { TelemetryIndex } from './telemetry-index.js';
 
@@ -99,8 +99,8 @@ export async function extentOf(index: TelemetryIndex, now: number): Promise<Span
 export async function touchedBy(index: TelemetryIndex, arrivals: Arrivals, extent: Span): Promise<Span[]> {
   const arrived = arrivedWithin(arrivals);
   const [days, held] = await Promise.all([
-    daysOf(index, every(await index.query(acts), arrived)),
-    newlyHeld(index, arrivals, arrived),
+    daysOf(index, every(await index.query(acts), arrived), extent),
+    newlyHeld(index, arrivals, extent),
   ]);
   const spans = [...days, ...held]
     .map(({ from, to }) => ({ from: Math.max(from, extent.from), to: Math.min(to, extent.to) }))
@@ -110,39 +110,44 @@ export async function touchedBy(index: TelemetryIndex, arrivals: Arrivals, exten
 }
 
 /** The days of what matches, each from its first to its last event. */
-async function daysOf(index: TelemetryIndex, query: Query): Promise<Span[]> {
-  const spans: Span[] = [];
-  for await (const page of bucketsOf(index, {
+async function daysOf(index: TelemetryIndex, query: Query, extent: Span): Promise<Span[]> {
+  const days: Span[] = [];
+  for await (const page of bucketsInTime(index, {
     query,
-    by: byTime(await index.stamps(), DAY_MS),
-    aggs: timesOf(await index.stamps()),
+    spans: [extent],
+    everyMs: DAY_MS,
+    by: [],
+    aggs: timesOf,
     page: PAGE,
   }))
-    spans.push(...page.map(timesIn));
-  return spans;
+    days.push(...page.map(timesIn));
+  return days;
 }
 
 const HOST = ['host.id', 'host.name', 'host.hostname'] as const;
+
+/** Nearly all who use an address were seen with it so shortly before. */
+const SHORTLY_MS = 300_000;
 
 /**
  * When an address is known to be held from now on: a day around, less what earlier arrivals of the same host tell
  * already. A host that goes on using its address touches nothing. At first everything is new: days alone are asked for.
  */
-async function newlyHeld(index: TelemetryIndex, { after }: Arrivals, arrived: Query): Promise<Span[]> {
+async function newlyHeld(index: TelemetryIndex, arrivals: Arrivals, extent: Span): Promise<Span[]> {
   const spans: Span[] = [];
   for (const [field, filter] of [
     ['host.ip', records.holdings.own],
     ['source.ip', records.holdings.source],
   ] as const) {
     const holders = await index.query(filter);
-    if (after <= 0)
+    if (arrivals.after <= 0)
       spans.push(
-        ...(await daysOf(index, every(holders, arrived))).map(({ from, to }) => ({
+        ...(await daysOf(index, every(holders, arrivedWithin(arrivals)), extent)).map(({ from, to }) => ({
           from: from - DAY_MS,
           to: to + DAY_MS,
         })),
       );
-    else spans.push(...(await newlyHeldBy(index, field, holders, after, arrived)));
+    else spans.push(...(await newlyHeldBy(index, field, holders, arrivals, extent)));
   }
   return spans;
 }
@@ -151,30 +156,25 @@ async function newlyHeldBy(
   index: TelemetryIndex,
   field: string,
   holders: Query,
-  after: number,
-  arrived: Query,
+  arrivals: Arrivals,
+  extent: Span,
 ): Promise<Span[]> {
-  const fresh = await hoursHeld(index, field, every(holders, arrived));
-  const times = [...fresh.values()].flatMap(({ hours }) => hours);
-  if (times.length === 0) return [];
-  const before: Span = {
-    from: times.reduce((least, { from }) => Math.min(least, from), Number.MAX_SAFE_INTEGER) - 2 * DAY_MS,
-    to: times.reduce((most, { to }) => Math.max(most, to), 0),
-  };
-  const hosts = [...new Set([...fresh.values()].map(({ host }) => host))];
-  const known = await hoursHeld(
+  const fresh = await hoursHeld(index, field, every(holders, arrivedWithin(arrivals)), extent);
+  const before = every(holders, arrivedWithin({ after: -1, until: arrivals.after }));
+  const seenShortly = await hoursHeld(index, field, before, spanBefore(fresh, SHORTLY_MS));
+  const others = new Map([...fresh].filter(([holder]) => !seenShortly.has(holder)));
+  const hosts = [...new Set([...others.values()].map(({ host }) => host))];
+  const isFew = hosts.length <= MOST_HOSTS;
+  const seen = await hoursHeld(
     index,
     field,
-    every(
-      holders,
-      arrivedWithin({ after: -1, until: after }),
-      within(await index.stamps(), [before]),
-      ...(hosts.length <= MOST_HOSTS ? [hostQuery(hosts, await index.kinds())] : []),
-    ),
+    isFew ? every(before, hostQuery(hosts, await index.kinds())) : before,
+    spanBefore(others, 2 * DAY_MS),
   );
   return [...fresh].flatMap(([holder, { hours }]) =>
     hours.flatMap(({ from, to }) => {
-      const earlier = (known.get(holder)?.hours ?? []).filter((hour) => hour.from <= from);
+      const known = [...(seenShortly.get(holder)?.hours ?? []), ...(seen.get(holder)?.hours ?? [])];
+      const earlier = known.filter((hour) => hour.from <= from);
       const last = earlier.reduce((latest, hour) => Math.max(latest, hour.to), Number.NEGATIVE_INFINITY);
       const since = Math.max(from - DAY_MS, last + DAY_MS + 1);
       return since <= to + DAY_MS ? [{ from: since, to: to + DAY_MS }] : [];
@@ -182,16 +182,25 @@ async function newlyHeldBy(
   );
 }
 
+/** By who holds which address: the hours in which it was seen with it. */
+type Held = ReadonlyMap<string, { host: string; hours: Span[] }>;
+
+/** From so long before the first of the hours on; undefined where there are none. */
+function spanBefore(held: Held, beforeMs: number): Span | undefined {
+  const hours = [...held.values()].flatMap((one) => one.hours);
+  if (hours.length === 0) return undefined;
+  return {
+    from: hours.reduce((least, { from }) => Math.min(least, from), Number.MAX_SAFE_INTEGER) - beforeMs,
+    to: hours.reduce((most, { to }) => Math.max(most, to), 0),
+  };
+}
+
 /** Hours in which each host was seen with each address. */
-async function hoursHeld(
-  index: TelemetryIndex,
-  field: string,
-  query: Query,
-): Promise<Map<string, { host: string; hours: Span[] }>> {
+async function hoursHeld(index: TelemetryIndex, field: string, query: Query, span: Span | undefined): Promise<Held> {
   const held = new Map<string, { host: string; hours: Span[] }>();
-  const stamps = await index.stamps();
-  const by = [...byTime(stamps, HOUR_MS), ...HOST, 'container.id', field];
-  for await (const page of bucketsOf(index, { query, by, aggs: timesOf(stamps), page: PAGE }))
+  const by = [...HOST, 'container.id', field];
+  const grouping = { query, spans: span ? [span] : [], everyMs: HOUR_MS, by, aggs: timesOf, page: PAGE };
+  for await (const page of bucketsInTime(index, grouping))
     for (const bucket of page) {
       const host = hostIn(bucket);
       const key = JSON.stringify([

@@ -1,11 +1,12 @@
-import type { Query } from '../../../queries/compile/search.js';
-import type { Stamp } from './event-time.js';
+import { rowFields } from '../../../mappings/rows.js';
+import { isNothing, type Query } from '../../../queries/compile/search.js';
 import type { TelemetryIndex } from './telemetry-index.js';
 
 type Value = string | number | boolean | null;
 
 /** One combination of the values that records are grouped by, with what is counted in it. */
 export interface Bucket {
+  /** By short names, as thousands of buckets name each field again: read by `valueIn` and `textIn`. */
   key: Readonly<Record<string, Value>>;
   doc_count: number;
   /** Of each aggregation, under its name. */
@@ -14,7 +15,7 @@ export interface Bucket {
 
 export interface Grouping {
   query: Query;
-  /** A field, or times rounded down to so many ms. */
+  /** A field, or times rounded down to so many ms: all that matches has one. */
   by: readonly (string | TimeGroup)[];
   aggs?: Record<string, unknown>;
   /** Buckets of one answer at most. */
@@ -27,44 +28,71 @@ interface TimeGroup {
   everyMs: number;
 }
 
+/** The last combination of a page: those of the next page come after it. */
+export type Place = Readonly<Record<string, Value>>;
+
+export interface BucketPage {
+  buckets: Bucket[];
+  /** How many an answer could hold. */
+  size: number;
+  /** Where the next page begins; undefined where there is none. */
+  next: Place | undefined;
+}
+
 /** Every combination of values in what matches, absent ones too: pages of one aggregation until it has no more. */
-export async function* bucketsOf(index: TelemetryIndex, { query, by, aggs, page }: Grouping): AsyncIterable<Bucket[]> {
-  const sources = by.map(toSource);
-  let size = page;
-  for (let after: unknown; ; ) {
-    const asked = await index.inPages(size, (most) =>
-      index.search<never, { groups: { after_key?: unknown; buckets: Bucket[] } }>({
-        query,
-        size: 0,
-        aggs: {
-          groups: { composite: { sources, size: most, ...(after !== undefined && { after }) }, ...(aggs && { aggs }) },
-        },
-      } as Parameters<typeof index.search>[0]),
-    );
-    size = asked.size;
-    const { buckets = [], after_key } = asked.answer.aggregations?.groups ?? {};
-    if (buckets.length > 0) yield buckets;
-    // every shard gave as many as this, or all it has; only an aggregation that drops buckets could make it otherwise
-    if (buckets.length < asked.size || after_key === undefined) return;
-    after = after_key;
+export async function* bucketsOf(index: TelemetryIndex, grouping: Grouping): AsyncIterable<Bucket[]> {
+  for (let size = grouping.page, after: Place | undefined; ; ) {
+    const page = await pageOf(index, { ...grouping, page: size }, after);
+    if (page.buckets.length > 0) yield page.buckets;
+    if (page.next === undefined) return;
+    ({ size, next: after } = page);
   }
 }
 
-function toSource(by: string | TimeGroup) {
-  if (typeof by === 'string') return { [by]: { terms: { field: by, missing_bucket: true } } };
-  const { stamp, everyMs } = by;
-  return { [stamp]: { date_histogram: { field: stamp, fixed_interval: `${everyMs}ms`, missing_bucket: true } } };
+/** One page: fewer combinations than asked for where those were too many for the engine. */
+export async function pageOf(
+  index: TelemetryIndex,
+  { query, by, aggs, page }: Grouping,
+  after: Place | undefined,
+): Promise<BucketPage> {
+  if (isNothing(query)) return { buckets: [], size: page, next: undefined };
+  const sources = (await mapped(index, by)).map(toSource);
+  const { answer, size } = await index.inPages(page, (most) =>
+    index.search<never, { groups: { after_key?: Place; buckets: Bucket[] } }>({
+      query,
+      size: 0,
+      aggs: {
+        groups: { composite: { sources, size: most, ...(after !== undefined && { after }) }, ...(aggs && { aggs }) },
+      },
+    } as Parameters<typeof index.search>[0]),
+  );
+  const { buckets = [], after_key } = answer.aggregations?.groups ?? {};
+  // every shard gave as many as this, or all it has; only an aggregation that drops buckets could make it otherwise
+  return { buckets, size, next: buckets.length < size ? undefined : after_key };
 }
 
-/** Times of events are grouped by all the fields that tell them. */
-export const byTime = (stamps: readonly Stamp[], everyMs: number): TimeGroup[] =>
-  stamps.map((stamp) => ({ stamp, everyMs }));
+/** What no index knows is absent everywhere, and makes no combinations. */
+async function mapped(index: TelemetryIndex, by: Grouping['by']): Promise<Grouping['by']> {
+  const kinds = await index.kinds();
+  const known = by.filter((one) => typeof one !== 'string' || !CODES.has(one) || kinds(one).size > 0);
+  return known.length > 0 ? known : by;
+}
 
-/** The time that a bucket begins with, by the field that tells its events' time. */
-export const timeOfBucket = ({ key }: Bucket): number => Number(key['event.start'] ?? key['@timestamp']);
+function toSource(by: string | TimeGroup) {
+  if (typeof by === 'string') return { [codeOf(by)]: { terms: { field: by, missing_bucket: true } } };
+  const { stamp, everyMs } = by;
+  return { [codeOf(stamp)]: { date_histogram: { field: stamp, fixed_interval: `${everyMs}ms` } } };
+}
 
-/** A bucket's value of a field, as text; an empty one counts as absent, as in documents. */
-export function textIn({ key }: Bucket, field: string): string | undefined {
-  const value = key[field];
+const CODES: ReadonlyMap<string, string> = new Map(rowFields.map((field, place) => [field, place.toString(36)]));
+
+const codeOf = (field: string): string => CODES.get(field) ?? field;
+
+/** A bucket's value of a field that it is grouped by. */
+export const valueIn = ({ key }: Bucket, field: string): Value | undefined => key[codeOf(field)];
+
+/** The same as text; an empty one counts as absent, as in documents. */
+export function textIn(bucket: Bucket, field: string): string | undefined {
+  const value = valueIn(bucket, field);
   return value === null || value === undefined || value === '' ? undefined : String(value);
 }

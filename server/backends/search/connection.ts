@@ -71,9 +71,9 @@ export class Connection {
   ): Promise<estypes.SearchResponse<Document, Aggregations>> {
     const answer = await this.request((client) =>
       client.search<Document, Aggregations>({
+        track_total_hits: false,
         ...request,
         allow_partial_search_results: false,
-        track_total_hits: false,
       }),
     );
     if (answer._shards.total > 0 || !(await this.matchesNoIndex(request.index))) assertWhole(answer);

@@ -4,8 +4,8 @@ import { normalizeAddress } from '../../model/address.js';
 import { DAY_MS, HOUR_MS } from '../../model/episode.js';
 import type { Holding, Span } from '../../model/ports.js';
 import type { HoldingsAsked } from '../shared/asked.js';
-import { type Bucket, bucketsOf, byTime, textIn, timeOfBucket } from './buckets.js';
-import { within } from './event-time.js';
+import { type Bucket, textIn } from './buckets.js';
+import { bucketsInTime, timesIn, timesOf } from './buckets-in-time.js';
 import { type Hit, seenIn, whatIsRead } from './hits.js';
 import { holdingsIn } from './rows-to-records.js';
 import { hostQuery, isOneOf } from './subject-query.js';
@@ -61,17 +61,17 @@ async function readHoldings(
   span: Span,
   now: number,
 ): Promise<Holding[]> {
-  const stamps = await index.stamps();
   const fieldKinds = await index.kinds();
   const found: Holding[] = [];
   const asked = new Set(these);
-  if (stamps.length === 0) return found;
   for (const { field, records: holders } of kinds) {
     const whose: Query = key === 'address' ? isOneOf(fieldKinds, [field], these) : hostQuery(these, fieldKinds);
-    const pages = bucketsOf(index, {
-      query: every(await index.query(holders), whose, within(stamps, [span])),
-      by: [...byTime(stamps, HOUR_MS), ...HOLDER, field],
-      aggs: { ...timesOf(stamps), document: { top_hits: { size: 1, ...whatIsRead } } },
+    const pages = bucketsInTime(index, {
+      query: every(await index.query(holders), whose),
+      spans: [span],
+      everyMs: HOUR_MS,
+      by: [...HOLDER, field],
+      aggs: (stamp) => ({ ...timesOf(stamp), document: { top_hits: { size: 1, ...whatIsRead } } }),
       page: PAGE,
     });
     for await (const page of pages)
@@ -91,23 +91,6 @@ function holdingIn(bucket: Bucket, address: string, now: number): Holding | unde
   const seen = hits[0] && seenIn(hits[0], now);
   const holding = seen && holdingsIn(seen).find((one) => one.address === address);
   return holding && { ...holding, ...timesIn(bucket) };
-}
-
-/** The first and the last time in a bucket, of each field that tells times. */
-export const timesOf = (stamps: readonly string[]): Record<string, unknown> =>
-  Object.fromEntries(
-    stamps.flatMap((stamp) => [
-      [`first ${stamp}`, { min: { field: stamp } }],
-      [`last ${stamp}`, { max: { field: stamp } }],
-    ]),
-  );
-
-/** Of a bucket of one time group, by the field that tells its times. */
-export function timesIn(bucket: Bucket): Span {
-  const stamp = typeof bucket.key['event.start'] === 'number' ? 'event.start' : '@timestamp';
-  const at = (name: string) =>
-    Math.floor((bucket[`${name} ${stamp}`] as { value: number | null }).value ?? timeOfBucket(bucket));
-  return { from: at('first'), to: at('last') };
 }
 
 const byContent = (one: Holding, other: Holding): number => (contentOf(one) < contentOf(other) ? -1 : 1);

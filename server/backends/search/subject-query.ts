@@ -63,7 +63,7 @@ export function hostQuery(hosts: readonly string[], kinds: FieldKinds): Query {
 export const isOneOf = (kinds: FieldKinds, fields: readonly string[], values: readonly (string | number)[]): Query =>
   some(...fields.filter((field) => kinds(field).size > 0).map((field) => ({ terms: { [field]: values } })));
 
-const isAbsent = (kinds: FieldKinds, field: string): Query =>
+export const isAbsent = (kinds: FieldKinds, field: string): Query =>
   kinds(field).size === 0 ? { match_all: {} } : some(none({ exists: { field } }), { term: { [field]: '' } });
 
 /**

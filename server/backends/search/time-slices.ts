@@ -1,18 +1,22 @@
 import { every } from '../../../queries/compile/search.js';
 import { records } from '../../../queries/records.js';
+import { DAY_MS } from '../../model/episode.js';
 import type { Span } from '../../model/ports.js';
 import { stampedBy, within } from './event-time.js';
 import type { TelemetryIndex } from './telemetry-index.js';
 
 /** So many records are grouped by one request at most, unless one bucket holds more. */
 const MOST_RECORDS = 2_000_000;
-const LEAST_BUCKET_MS = 86_400_000;
+const LEAST_BUCKET_MS = DAY_MS;
+/** What a shorter range holds needs no slices. */
+const LEAST_RANGE_MS = 7 * DAY_MS;
 
 /** The parts of a range that hold records, in order, each of whole buckets and few enough for one aggregation. */
 export async function slicesOf(index: TelemetryIndex, range: Span, bucketMs: number): Promise<Span[]> {
   const everyMs = bucketMs * Math.ceil(LEAST_BUCKET_MS / bucketMs);
   const stamps = await index.stamps();
   if (stamps.length === 0) return [];
+  if (range.to - range.from < LEAST_RANGE_MS) return [range];
   const { aggregations = {} } = await index.search<never, Record<string, { times: { buckets: TimeBucket[] } }>>({
     query: every(await index.query(records.known), within(stamps, [range])),
     size: 0,

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { EcsDocument } from '../../../queries/document.js';
 import type { EngineName } from '../../../scripts/engines/engine.js';
+import { bucketsInTime } from '../../../server/backends/search/buckets-in-time.js';
 import { createAll } from '../../../server/backends/search/bulk.js';
 import { SearchEvents } from '../../../server/backends/search/events.js';
 import { SearchTelemetry } from '../../../server/backends/search/telemetry.js';
+import { TelemetryIndex } from '../../../server/backends/search/telemetry-index.js';
 import { AppError } from '../../../server/model/app-error.js';
 import { subjectKey } from '../../../server/model/subject.js';
 import { ALL, address, plans } from '../../contract/on-telemetry.js';
@@ -106,6 +108,43 @@ export function searchTelemetryContract(name: EngineName): void {
       assert.equal((await contactsOf(telemetry, subject)).length, 16);
     },
   );
+
+  for (const [what, change] of [
+    ['name two destinations', (to: string) => ({ 'destination.ip': [to, '10.201.0.1'] })],
+    ['leave their system to be guessed', () => ({ 'host.os.type': undefined })],
+  ] as const)
+    on(`documents that ${what} are no evidence of polling`, async (opened) => {
+      const machine = new Cast(0).machine();
+      const poll = (round: number, host: number): EcsDocument => {
+        const to = `10.200.0.${host}`;
+        const contact = { at: at(100 * round, host), machine, program: 'c:\\poll.exe', to, port: 443 };
+        return { ...sysmonConnection(contact), ...change(to) };
+      };
+      await write(opened, repeat(13, (round) => repeat(20, (host) => poll(round, host))).flat());
+      const suspects = await opened.telemetry.suspects(plans.windows, { from: at(1_200), to: at(1_260) });
+      assert.equal(suspects.length, 1);
+    });
+
+  on('buckets are the same in pages of any size', async (opened) => {
+    const { connection, index, events } = opened;
+    const timed = (n: number): EcsDocument => ({
+      ...flow(n % 50),
+      '@timestamp': iso(at(n)),
+      'event.start': n % 4 === 0 ? iso(at(n)) : undefined,
+    });
+    await events.append({ key: 'k', events: imported(repeat(500, timed)) });
+    const telemetry = new TelemetryIndex(connection, index);
+    const inPages = async (page: number) => {
+      const found: string[] = [];
+      const grouping = { query: { match_all: {} }, spans: [ALL], everyMs: 20_000, by: ['destination.ip'], page };
+      for await (const buckets of bucketsInTime(telemetry, grouping))
+        found.push(...buckets.map((bucket) => JSON.stringify([bucket.key, bucket.doc_count])));
+      return found;
+    };
+    const whole = await inPages(10_000);
+    assert.equal(whole.length, 500);
+    for (const page of [1_000, 60, 7]) assert.deepEqual(await inPages(page), whole);
+  });
 
   on('a document that does not tell its arrival came at its own time, but not before that', async (opened) => {
     const { telemetry } = opened;
