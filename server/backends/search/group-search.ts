@@ -4,7 +4,7 @@ import { type Plan, type PlannedMeasure, windowSecondsOf } from '../../../querie
 import { processScope, type SubjectGroup } from '../../../queries/records.js';
 import { PRIVATE_RANGES } from '../../model/address.js';
 import { addTo } from '../../model/group-by.js';
-import type { Span } from '../../model/ports.js';
+import type { Span, Suspect } from '../../model/ports.js';
 import { parseSubjectKey } from '../../model/subject.js';
 import { textIn } from './buckets.js';
 import { bucketsInTime, timeOfBucket } from './buckets-in-time.js';
@@ -20,6 +20,9 @@ const PLAIN_PAGE = 10_000;
 const COUNTED_PAGE = 5_000;
 /** `index.max_terms_count`, unless an index says otherwise, is twice that. */
 const MOST_TERMS = 30_000;
+
+/** Where windows may fire. */
+export type Region = Suspect['regions'][number];
 
 /** What is asked of the contacts of one kind of subject. */
 export interface GroupAsked {
@@ -38,11 +41,8 @@ export interface GroupAsked {
   stretchSeconds: readonly number[];
 }
 
-/** Windows of so many seconds that may fire, and the buckets of that length in which they end. */
-export interface FiringBuckets {
-  seconds: number;
-  buckets: readonly number[];
-}
+/** So few contacts are read and judged at less cost than they are counted in each window. */
+const FEW_RECORDS = 1_000;
 
 /** Subjects still in question: in which buckets of the last look. */
 type Left = Map<string, Span[]>;
@@ -60,23 +60,26 @@ export class GroupSearch {
     this.measures = countedMeasures(asked.plan.measures, asked.group.kind);
   }
 
-  async run(): Promise<Map<string, FiringBuckets[]>> {
+  async run(): Promise<Map<string, Region[]>> {
     const { index, plan, group, span, stretchSeconds } = this.asked;
-    const suspects = new Map<string, FiringBuckets[]>();
+    const suspects = new Map<string, Region[]>();
     const wanted = await this.wanted();
     if (this.measures.length === 0 || isNothing(wanted)) return suspects;
     const kinds = await index.kinds();
     const whose = (subjects: Iterable<string>) => this.whose([...subjects], kinds);
-    let left = await this.byRecords(wanted);
+    const { records, ...byRecords } = await this.byRecords(wanted);
+    let { left } = byRecords;
     const windows = windowSecondsOf(this.measures).reverse();
+    if (records <= FEW_RECORDS) return new Map([...left.keys()].map((subject) => [subject, everywhere(windows, span)]));
     for (const seconds of new Set([...stretchSeconds, ...windows])) {
       if (left.size === 0) break;
       const firing = new Map<string, FiringBucket[]>();
       left = await this.byBounds(every(wanted, whose(left.keys())), left, seconds, firing);
       const search = { index, plan, group, wanted, whose, span };
       const counted = group.kind === 'process' ? await withoutPolling(search, seconds * 1_000, firing) : firing;
-      for (const [subject, windows] of counted)
-        addTo(suspects, subject, { seconds, buckets: windows.map(({ bucket }) => bucket) });
+      for (const [subject, buckets] of counted)
+        for (const { bucket } of buckets)
+          for (const region of regionOf(bucket, seconds, span)) addTo(suspects, subject, region);
     }
     return suspects;
   }
@@ -102,7 +105,7 @@ export class GroupSearch {
   }
 
   /** By the number of records in two of the longest stretches: no measure counts more than those. */
-  private async byRecords(wanted: Query): Promise<Left> {
+  private async byRecords(wanted: Query): Promise<{ left: Left; records: number }> {
     const { index, group, subjects, range, slices, stretchSeconds } = this.asked;
     const stretchMs = stretchSeconds[0]! * 1_000;
     const least = leastThreshold(this.measures);
@@ -110,11 +113,14 @@ export class GroupSearch {
     const busy = group.kind === 'process' ? await ofBusyHosts(index, wanted, range, least) : wanted;
     const tallies = new Map<string, Map<number, number>>();
     const left: Left = new Map();
+    let records = 0;
     const settle = (before: number) => {
       for (const [subject, counts] of tallies) {
         for (const [bucket, count] of counts) {
           const pair = Math.max(counts.get(bucket - 1) ?? 0, counts.get(bucket + 1) ?? 0);
-          if (count + pair >= least) addTo(left, subject, spanOf(bucket, stretchMs));
+          if (count + pair < least) continue;
+          addTo(left, subject, spanOf(bucket, stretchMs));
+          records += count;
         }
         for (const bucket of counts.keys()) if (bucket < before) counts.delete(bucket);
         if (counts.size === 0) tallies.delete(subject);
@@ -138,7 +144,7 @@ export class GroupSearch {
         }
       settle(Math.floor(slice.to / stretchMs));
     }
-    return left;
+    return { left, records };
   }
 
   /**
@@ -221,6 +227,17 @@ export class GroupSearch {
     return hosts.size === 0 || hosts.size > MOST_TERMS ? spelt : every(spelt, hostQuery([...hosts], kinds));
   }
 }
+
+/** Where windows of so many seconds end in a bucket of that length and in the span: nowhere, or there. */
+function regionOf(bucket: number, windowSeconds: number, span: Span): Region[] {
+  const { from, to } = spanOf(bucket, windowSeconds * 1_000);
+  const ends = { from: Math.max(from, span.from), to: Math.min(to, span.to) };
+  return ends.from <= ends.to ? [{ windowSeconds, ends }] : [];
+}
+
+/** In windows of any of these lengths. */
+export const everywhere = (windows: readonly number[], span: Span): Region[] =>
+  windows.map((windowSeconds) => ({ windowSeconds, ends: span }));
 
 const spanOf = (bucket: number, lengthMs: number): Span => ({
   from: bucket * lengthMs,

@@ -4,16 +4,14 @@ import { longestWindowMs, type Plan, windowSecondsOf } from '../../../queries/pl
 import { contactGroups, containerFlows, processScope, records, type SubjectGroup } from '../../../queries/records.js';
 import { DAY_MS } from '../../model/episode.js';
 import { addTo } from '../../model/group-by.js';
-import type { Span, Suspect } from '../../model/ports.js';
+import type { Span } from '../../model/ports.js';
 import { parseSubjectKey } from '../../model/subject.js';
-import { type FiringBuckets, GroupSearch } from './group-search.js';
+import { everywhere, GroupSearch, type Region } from './group-search.js';
 import { readRecords } from './read-records.js';
 import { contactsIn } from './rows-to-records.js';
 import { isTooLong } from './subject-query.js';
 import type { TelemetryIndex } from './telemetry-index.js';
 import { slicesOf } from './time-slices.js';
-
-type Region = Suspect['regions'][number];
 
 /** Contacts that are the plan's only where its hosts hold their source address. */
 const flows = contactGroups.find(({ kind }) => kind === 'address');
@@ -44,24 +42,11 @@ export async function contactSuspects(
       return ownedBy(group, plan, await search.run(), range, ownOf);
     }),
   ]);
-  const regions = new Map<string, Region[]>();
-  for (const subject of long)
-    for (const windowSeconds of windowSecondsOf(plan.measures)) addTo(regions, subject, { windowSeconds, ends: span });
+  const windows = windowSecondsOf(plan.measures);
+  const regions = new Map(long.map((subject) => [subject, everywhere(windows, span)]));
   for (const suspects of found)
-    for (const [subject, windows] of suspects)
-      for (const region of windows.flatMap((firing) => regionsOf(firing, span))) addTo(regions, subject, region);
+    for (const [subject, own] of suspects) for (const region of own) addTo(regions, subject, region);
   return regions;
-}
-
-function regionsOf({ seconds, buckets }: FiringBuckets, span: Span): Region[] {
-  const windowMs = seconds * 1_000;
-  return buckets
-    .map((bucket) => ({
-      from: Math.max(bucket * windowMs, span.from),
-      to: Math.min((bucket + 1) * windowMs - 1, span.to),
-    }))
-    .filter(({ from, to }) => from <= to)
-    .map((ends) => ({ windowSeconds: seconds, ends }));
 }
 
 /** A stretch so many times as long as the window below holds few more subjects that could fire. */
@@ -83,10 +68,10 @@ function stretchesOf(plan: Plan, { from, to }: Span): number[] {
 async function ownedBy(
   group: SubjectGroup,
   plan: Plan,
-  suspects: Map<string, FiringBuckets[]>,
+  suspects: Map<string, Region[]>,
   range: Span,
   ownOf: OwnAddresses,
-): Promise<Map<string, FiringBuckets[]>> {
+): Promise<Map<string, Region[]>> {
   if (group !== flows || plan.telemetry.unattributed || suspects.size === 0) return suspects;
   const addressOf = (key: string): string => {
     const subject = parseSubjectKey(key);

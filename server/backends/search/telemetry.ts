@@ -29,6 +29,7 @@ import { endOfSlice, extentOf, newestArrival, touchedBy } from './arrivals.js';
 import { askers } from './askers.js';
 import type { Connection } from './connection.js';
 import { readContacts } from './contacts.js';
+import { everywhere } from './group-search.js';
 import type { Seen } from './hits.js';
 import { holdingsBy } from './holdings.js';
 import { originalsOf, placesOf } from './originals.js';
@@ -118,10 +119,8 @@ export class SearchTelemetry implements Telemetry {
       contactSuspects(this.index, plan, span, subjects, ownOf, this.options.now()),
       askers(this.index, plan, { from: span.from - longest, to: span.to }, subjects, ownOf),
     ]);
-    for (const subject of asking) {
-      const all = windowSecondsOf(plan.measures).map((windowSeconds) => ({ windowSeconds, ends: span }));
-      regions.set(subject, [...(regions.get(subject) ?? []), ...all]);
-    }
+    const windows = windowSecondsOf(plan.measures);
+    for (const subject of asking) regions.set(subject, [...(regions.get(subject) ?? []), ...everywhere(windows, span)]);
     return [...regions].map(([subject, own]) => ({ subject, regions: own }));
   }
 
