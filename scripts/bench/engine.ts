@@ -56,7 +56,7 @@ export async function engineBench(config: EngineConfig, contacts: number, hours:
   } finally {
     const own = await connection.request((client) => client.indices.resolveIndex({ name: `${prefix}-*` }));
     const made = own.indices.map(({ name }) => name); // wildcards may not delete
-    await connection.request((client) => client.indices.delete({ index: made }));
+    if (made.length > 0) await connection.request((client) => client.indices.delete({ index: made }));
     await connection.close();
   }
 }

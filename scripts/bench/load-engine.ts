@@ -6,10 +6,10 @@ const BATCH = 2_000;
 
 /** Stores a site on an engine: both come as the one message to this process. */
 process.once('message', async ({ config, site }: { config: EngineConfig; site: EngineSite }) => {
-  process.disconnect();
   const connection = Connection.open(config);
   await load(connection, site);
   await connection.close();
+  process.disconnect();
 });
 
 async function load(connection: Connection, { indices, contacts, hours }: EngineSite): Promise<void> {
