@@ -37,6 +37,8 @@ export interface BucketPage {
   size: number;
   /** Where the next page begins; undefined where there is none. */
   next: Place | undefined;
+  /** What matches, whatever page it is on: less than all buckets together where records are in several. */
+  records: number;
 }
 
 /** Every combination of values in what matches, absent ones too: pages of one aggregation until it has no more. */
@@ -55,12 +57,13 @@ export async function pageOf(
   { query, by, aggs, page }: Grouping,
   after: Place | undefined,
 ): Promise<BucketPage> {
-  if (isNothing(query)) return { buckets: [], size: page, next: undefined };
+  if (isNothing(query)) return { buckets: [], size: page, next: undefined, records: 0 };
   const sources = (await mapped(index, by)).map(toSource);
   const { answer, size } = await index.inPages(page, (most) =>
     index.search<never, { groups: { after_key?: Place; buckets: Bucket[] } }>({
       query,
       size: 0,
+      track_total_hits: true, // all that matches is read anyway
       aggs: {
         groups: { composite: { sources, size: most, ...(after !== undefined && { after }) }, ...(aggs && { aggs }) },
       },
@@ -68,7 +71,8 @@ export async function pageOf(
   );
   const { buckets = [], after_key } = answer.aggregations?.groups ?? {};
   // every shard gave as many as this, or all it has; only an aggregation that drops buckets could make it otherwise
-  return { buckets, size, next: buckets.length < size ? undefined : after_key };
+  const next = buckets.length < size ? undefined : after_key;
+  return { buckets, size, next, records: totalOf(answer.hits) };
 }
 
 /** What no index knows is absent everywhere, and makes no combinations. */
@@ -96,3 +100,7 @@ export function textIn(bucket: Bucket, field: string): string | undefined {
   const value = valueIn(bucket, field);
   return value === null || value === undefined || value === '' ? undefined : String(value);
 }
+
+/** How many match, of an answer that was asked to count them all. */
+export const totalOf = ({ total }: { total?: number | { value: number } }): number =>
+  typeof total === 'number' ? total : (total?.value ?? 0);

@@ -19,14 +19,16 @@ interface Hosts {
 }
 
 /**
- * What matches within a short range, of hosts alone that have so many records: of those that have fewer, no subject has
- * enough. All that matches where not all hosts are told by `host.id`, or are too many to be counted at once.
+ * Contacts of hosts that have so many of these within a short range: on those that have fewer, no program has enough. All
+ * where not all hosts are told by `host.id`, or are too many to be counted at once.
  */
-export async function ofBusyHosts(index: TelemetryIndex, query: Query, range: Span, least: number): Promise<Query> {
-  if (range.to - range.from > MOST_RANGE_MS || (await index.kinds())(FIELD).size === 0) return query;
-  const hosts = await hostsWithin(index, every(query, within(await index.stamps(), [range])), least);
-  if (!hosts) return query;
-  return hosts.length === 0 ? { match_none: {} } : every(query, { terms: { [FIELD]: hosts } });
+export async function onBusyHosts(index: TelemetryIndex, contacts: Query, range: Span, least: number): Promise<Query> {
+  if (least === Number.POSITIVE_INFINITY) return { match_none: {} };
+  const all = { match_all: {} };
+  if (range.to - range.from > MOST_RANGE_MS || (await index.kinds())(FIELD).size === 0) return all;
+  const hosts = await hostsWithin(index, every(contacts, within(await index.stamps(), [range])), least);
+  if (!hosts) return all;
+  return hosts.length === 0 ? { match_none: {} } : { terms: { [FIELD]: hosts } };
 }
 
 async function hostsWithin(index: TelemetryIndex, query: Query, least: number): Promise<string[] | undefined> {

@@ -8,9 +8,9 @@ import type { Span, Suspect } from '../../model/ports.js';
 import { parseSubjectKey } from '../../model/subject.js';
 import { textIn } from './buckets.js';
 import { bucketsInTime, timeOfBucket } from './buckets-in-time.js';
-import { ofBusyHosts } from './busy-hosts.js';
 import { fewSpans } from './event-time.js';
-import { type FiringBucket, withoutPolling } from './polled-sockets.js';
+import { withoutPolling } from './polled-sockets.js';
+import type { FiringBucket } from './polling-search.js';
 import { subjectOf } from './subject-of-bucket.js';
 import { hostQuery, isOneOf, SUBJECT_CLAUSES, subjectQuery } from './subject-query.js';
 import type { TelemetryIndex } from './telemetry-index.js';
@@ -31,6 +31,8 @@ export interface GroupAsked {
   group: SubjectGroup;
   /** Absent: all. */
   subjects: readonly string[] | undefined;
+  /** Which contacts are of hosts that have enough of them. */
+  busy: Query;
   /** Where windows end. */
   span: Span;
   /** What they hold. */
@@ -106,11 +108,10 @@ export class GroupSearch {
 
   /** By the number of records in two of the longest stretches: no measure counts more than those. */
   private async byRecords(wanted: Query): Promise<{ left: Left; records: number }> {
-    const { index, group, subjects, range, slices, stretchSeconds } = this.asked;
+    const { index, group, subjects, busy, slices, stretchSeconds } = this.asked;
     const stretchMs = stretchSeconds[0]! * 1_000;
     const least = leastThreshold(this.measures);
     const only = subjects && new Set(subjects);
-    const busy = group.kind === 'process' ? await ofBusyHosts(index, wanted, range, least) : wanted;
     const tallies = new Map<string, Map<number, number>>();
     const left: Left = new Map();
     let records = 0;
@@ -130,7 +131,13 @@ export class GroupSearch {
     };
     const field = group.fields.at(-1)!;
     for (const slice of slices) {
-      const asked = { query: busy, spans: [slice], everyMs: stretchMs, by: group.fields, page: PLAIN_PAGE };
+      const asked = {
+        query: every(wanted, busy),
+        spans: [slice],
+        everyMs: stretchMs,
+        by: group.fields,
+        page: PLAIN_PAGE,
+      };
       for await (const page of bucketsInTime(index, asked))
         for (const bucket of page) {
           const subject = subjectOf(group, bucket);
@@ -173,7 +180,8 @@ export class GroupSearch {
           (_, measure) => (buckets.get(place - 1)?.[measure] ?? 0) + (buckets.get(place)?.[measure] ?? 0),
         );
         const inReach = own.filter((threshold, measure) => pair[measure]! >= threshold);
-        if (inReach.length > 0) addTo(firing, subject, { bucket: place, least: Math.min(...inReach) });
+        const isSought = regionOf(place, seconds, this.asked.span).length > 0;
+        if (inReach.length > 0 && isSought) addTo(firing, subject, { bucket: place, least: Math.min(...inReach) });
         if (pair.some((bound, measure) => bound >= shorter[measure]!)) {
           addTo(next, subject, spanOf(place - 1, windowMs));
           addTo(next, subject, spanOf(place, windowMs));
@@ -245,5 +253,5 @@ const spanOf = (bucket: number, lengthMs: number): Span => ({
 });
 
 /** The least that any window asks for. */
-const leastThreshold = (measures: readonly PlannedMeasure[]): number =>
+export const leastThreshold = (measures: readonly PlannedMeasure[]): number =>
   Math.min(...measures.flatMap(({ windows }) => windows.map(({ threshold }) => threshold)));

@@ -1,40 +1,14 @@
 import { every, isNothing, none, type Query, toSubsetQuery } from '../../../queries/compile/search.js';
-import type { Plan } from '../../../queries/plan.js';
-import { type SubjectGroup, sureContacts } from '../../../queries/records.js';
+import { sureContacts } from '../../../queries/records.js';
 import { addTo } from '../../model/group-by.js';
-import type { Span } from '../../model/ports.js';
-import { type Bucket, textIn } from './buckets.js';
+import { textIn, totalOf } from './buckets.js';
 import { bucketsInTime, timeOfBucket } from './buckets-in-time.js';
 import { fewSpans, within } from './event-time.js';
 import { countedIn, type Look, looksAt, type Socket } from './polled-stretches.js';
+import { type Firing, type FiringBucket, type PollingSearch, recordsIn, SOCKET } from './polling-search.js';
+import { withoutRecentRounds } from './recent-rounds.js';
 import { subjectOf } from './subject-of-bucket.js';
 import type { TelemetryIndex } from './telemetry-index.js';
-
-/** Windows of one length that may fire. */
-export interface FiringBucket {
-  /** The number of the bucket of that length in which they end. */
-  bucket: number;
-  /** With fewer sockets that count they can't: the least threshold that is in reach. */
-  least: number;
-}
-
-/** By subject. */
-export type Firing = ReadonlyMap<string, readonly FiringBucket[]>;
-
-export interface PollingSearch {
-  index: TelemetryIndex;
-  plan: Plan;
-  group: SubjectGroup;
-  /** Contacts that may be of the plan's subjects of this group. */
-  wanted: Query;
-  /** Contacts that may be of these subjects. */
-  whose: (subjects: readonly string[]) => Query;
-  /** Where windows end. */
-  span: Span;
-}
-
-/** What makes a socket of a contact, as its document tells it: texts that differ may mean the same one. */
-const SOCKET = ['destination.ip', 'destination.port', 'network.transport', 'network.iana_number'];
 
 const PAGE = 10_000;
 /** Subjects, and stretches of sockets, that are held at once. */
@@ -50,9 +24,10 @@ const LOOKS_AT_ONCE = 8;
 export async function withoutPolling(search: PollingSearch, windowMs: number, firing: Firing): Promise<Firing> {
   const { index, plan } = search;
   if (plan.polling.rounds < 2) return firing;
-  const sure = toSubsetQuery(sureContacts(plan.telemetry), await index.kinds());
-  if (isNothing(sure)) return firing;
-  let left = firing;
+  const telling = toSubsetQuery(sureContacts(plan.telemetry), await index.kinds());
+  if (isNothing(telling)) return firing;
+  const sure = every(telling, none({ exists: { field: '_ignored' } }));
+  let left = await withoutRecentRounds(search, sure, windowMs, firing);
   for (const look of looksAt(plan.polling, windowMs)) {
     const next = new Map<string, FiringBucket[]>();
     for (const part of partsOf(left, windowMs, look.pastMs * LOOKS_AT_ONCE)) {
@@ -101,7 +76,7 @@ async function readSockets(
   const told = new Map<string, Map<string, Socket>>();
   let records = 0;
   let stretches = 0;
-  const isSure = { sure: { filter: every(sure, none({ exists: { field: '_ignored' } })) } };
+  const isSure = { sure: { filter: sure } };
   const pages = bucketsInTime(index, {
     query,
     spans,
@@ -110,7 +85,7 @@ async function readSockets(
     aggs: () => isSure,
     page: PAGE,
   });
-  const total = totalOf(index, every(query, within(await index.stamps(), spans)));
+  const total = recordsOf(index, every(query, within(await index.stamps(), spans)));
   for await (const page of pages) {
     stretches += page.length;
     if (stretches > MOST_STRETCHES) break;
@@ -125,14 +100,12 @@ async function readSockets(
       own.set(name, socket);
       const stretch = Math.floor(timeOfBucket(bucket) / stretchMs);
       socket.stretches.push(stretch);
-      if (recordsIn(bucket) > 0) socket.sure.push(stretch);
+      if (recordsIn(bucket, 'sure') > 0) socket.sure.push(stretch);
     }
   }
   if (records !== (await total)) return undefined;
   return new Map([...told].map(([subject, sockets]) => [subject, [...sockets.values()].map(inOrder)]));
 }
-
-const recordsIn = (bucket: Bucket): number => (bucket.sure as { doc_count: number }).doc_count;
 
 /** Programs that are spelt in several ways, and times told by several fields, come after each other. */
 const inOrder = ({ stretches, sure }: Socket): Socket => ({
@@ -140,8 +113,6 @@ const inOrder = ({ stretches, sure }: Socket): Socket => ({
   sure: sure.sort((one, other) => one - other),
 });
 
-async function totalOf(index: TelemetryIndex, query: Query): Promise<number> {
-  const answer = await index.search({ query, size: 0, track_total_hits: true });
-  const { total } = answer.hits;
-  return typeof total === 'number' ? total : (total?.value ?? 0);
+async function recordsOf(index: TelemetryIndex, query: Query): Promise<number> {
+  return totalOf((await index.search({ query, size: 0, track_total_hits: true })).hits);
 }

@@ -1,4 +1,4 @@
-import { every } from '../../../queries/compile/search.js';
+import { every, type Query } from '../../../queries/compile/search.js';
 import { countedMeasures } from '../../../queries/compile/search-counts.js';
 import { longestWindowMs, type Plan, windowSecondsOf } from '../../../queries/plan.js';
 import { contactGroups, containerFlows, processScope, records, type SubjectGroup } from '../../../queries/records.js';
@@ -6,7 +6,8 @@ import { DAY_MS } from '../../model/episode.js';
 import { addTo } from '../../model/group-by.js';
 import type { Span } from '../../model/ports.js';
 import { parseSubjectKey } from '../../model/subject.js';
-import { everywhere, GroupSearch, type Region } from './group-search.js';
+import { onBusyHosts } from './busy-hosts.js';
+import { everywhere, GroupSearch, leastThreshold, type Region } from './group-search.js';
 import { readRecords } from './read-records.js';
 import { contactsIn } from './rows-to-records.js';
 import { isTooLong } from './subject-query.js';
@@ -33,12 +34,18 @@ export async function contactSuspects(
 ): Promise<Map<string, Region[]>> {
   const range = { from: span.from - longestWindowMs(plan), to: span.to };
   const stretchSeconds = stretchesOf(plan, range);
-  const slices = await slicesOf(index, range, stretchSeconds[0]! * 1_000);
+  const ofPrograms = every(await index.query(records.processContacts), await index.query(processScope(plan.telemetry)));
+  const least = leastThreshold(countedMeasures(plan.measures, 'process'));
+  const [slices, busy] = await Promise.all([
+    slicesOf(index, range, stretchSeconds[0]! * 1_000),
+    onBusyHosts(index, ofPrograms, range, least),
+  ]);
   const groups = plan.telemetry.container ? [...contactGroups, containerFlows] : contactGroups;
   const [long, ...found] = await Promise.all([
-    longNamed(index, plan, range, subjects, now),
+    longNamed(index, every(isTooLong, ofPrograms), range, subjects, least, now),
     ...groups.map(async (group) => {
-      const search = new GroupSearch({ index, plan, group, subjects, span, range, slices, stretchSeconds });
+      const whose = { group, subjects, busy: group.kind === 'process' ? busy : { match_all: {} } };
+      const search = new GroupSearch({ index, plan, ...whose, span, range, slices, stretchSeconds });
       return ownedBy(group, plan, await search.run(), range, ownOf);
     }),
   ]);
@@ -87,19 +94,13 @@ async function ownedBy(
  */
 async function longNamed(
   index: TelemetryIndex,
-  plan: Plan,
+  query: Query,
   range: Span,
   subjects: readonly string[] | undefined,
+  least: number,
   now: number,
 ): Promise<string[]> {
-  const thresholds = countedMeasures(plan.measures, 'process').flatMap(({ windows }) => windows);
-  const least = Math.min(...thresholds.map(({ threshold }) => threshold));
   const counts = new Map<string, number>();
-  const query = every(
-    isTooLong,
-    await index.query(records.processContacts),
-    await index.query(processScope(plan.telemetry)),
-  );
   for await (const page of readRecords(index, query, [range], now))
     for (const { subject } of page.flatMap(contactsIn)) counts.set(subject, (counts.get(subject) ?? 0) + 1);
   const only = subjects && new Set(subjects);
