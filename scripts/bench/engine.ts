@@ -136,7 +136,11 @@ async function inTurn(plan: Plan, span: Span, ports: HuntPorts, rule: () => Prom
     times.rule.push(performance.now() - start);
     const { documents, spent } = watched(ports.documents);
     const before = performance.now();
-    const found = await huntSpan(plan, windowSecondsOf(plan.measures), span, { ...ports, documents });
+    const found = await huntSpan(
+      plan,
+      { windows: windowSecondsOf(plan.measures), touched: span },
+      { ...ports, documents },
+    );
     times.hunt.push(performance.now() - before - spent());
     times.writing.push(spent());
     alerts = found.alerts.length;
@@ -151,7 +155,7 @@ async function everything(plan: Plan, span: Span, ports: HuntPorts, rule: () => 
   const once = performance.now() - start;
   const { documents, spent } = watched(ports.documents);
   const before = performance.now();
-  await huntSpan(plan, windowSecondsOf(plan.measures), span, { ...ports, documents });
+  await huntSpan(plan, { windows: windowSecondsOf(plan.measures), touched: span }, { ...ports, documents });
   return { hunt: performance.now() - before - spent(), rule: once * rules, rules };
 }
 
