@@ -1,7 +1,7 @@
 import { DAY_MS } from '../../model/episode.js';
 import type { Arrivals, Span } from '../../model/ports.js';
 import { parseSubjectKey } from '../../model/subject.js';
-import { NEWLY_HELD } from './newly-held.js';
+import { NEWLY_HELD, toldOfHolders } from './newly-held.js';
 import { hashes, type Parameters, type Store, texts, toNumber, toText } from './store.js';
 
 /** An episode takes less than two days, and what its processes did before it is told for one. */
@@ -82,10 +82,14 @@ async function processesOf(store: Store, arrived: Parameters, subjects: readonly
 }
 
 async function newlyHeld(store: Store, arrived: Parameters, { from, to }: Span) {
-  const rows = await store.all(
-    `SELECT DISTINCT address, host FROM (${NEWLY_HELD}) WHERE since <= $to AND till >= $from`,
-    { ...arrived, from: BigInt(from), to: BigInt(to) },
-  );
+  const told = await toldOfHolders(store, arrived);
+  const rows = told
+    ? await store.all(`SELECT DISTINCT address, host FROM (${NEWLY_HELD}) WHERE since <= $to AND till >= $from`, {
+        ...told,
+        from: BigInt(from),
+        to: BigInt(to),
+      })
+    : [];
   return {
     addresses: new Set(rows.map(({ address }) => toText(address))),
     hosts: new Set(rows.map(({ host }) => toText(host))),

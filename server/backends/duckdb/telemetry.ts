@@ -24,7 +24,7 @@ import { actedIn } from './acted.js';
 import { contactsOf } from './contacts.js';
 import { holdingsBy, launchesOf, originalsOf, placesOf, processEventsOf } from './episode-facts.js';
 import { wantedLaunches } from './launches.js';
-import { NEWLY_HELD } from './newly-held.js';
+import { NEWLY_HELD, toldOfHolders } from './newly-held.js';
 import { bigints, type Parameters, type Store, texts, timed, toNumber, toText, toTextOrNull } from './store.js';
 import { suspectsIn } from './suspects.js';
 import { volumesIn } from './volumes.js';
@@ -65,9 +65,9 @@ export class DuckDbTelemetry implements Telemetry {
   }
 
   async extent(): Promise<Span | undefined> {
-    const [row] = await this.store.all(
-      `SELECT min(low) AS low, max(high) AS high FROM (${TIMED.map((table) => `SELECT min(time) AS low, max(time) AS high FROM ${table}`).join(' UNION ALL ')})`,
-    );
+    const ends = (direction: string) =>
+      TIMED.map((table) => `(SELECT time FROM ${table} ORDER BY time ${direction} LIMIT 1)`).join(', ');
+    const [row] = await this.store.all(`SELECT least(${ends('ASC')}) AS low, greatest(${ends('DESC')}) AS high`);
     return row?.low == null ? undefined : { from: toNumber(row.low), to: toNumber(row.high) };
   }
 
@@ -81,10 +81,12 @@ export class DuckDbTelemetry implements Telemetry {
   }
 
   async touched({ after, until }: Arrivals): Promise<Span[]> {
-    const hours = [...TIMED.map(hoursOf), NEWLY_HELD_HOURS];
+    const arrived = { after: BigInt(after), until: BigInt(until) };
+    const ofHolders = await toldOfHolders(this.store, arrived);
+    const hours = [...TIMED.map(hoursOf), ...(ofHolders ? [NEWLY_HELD_HOURS] : [])];
     const rows = await this.store.all(
       `SELECT hour, min(low) AS low, max(high) AS high FROM (${hours.join(' UNION ALL ')}) GROUP BY hour ORDER BY low`,
-      { after: BigInt(after), until: BigInt(until) },
+      ofHolders ?? arrived,
     );
     const extent = await this.extent();
     if (!extent) return [];
@@ -182,7 +184,7 @@ const hoursOf = (table: string): string =>
   `SELECT time // 3600000 AS hour, min(time) AS low, max(time) AS high FROM ${table}
    WHERE number >= $after AND number < $until GROUP BY hour`;
 
-const NEWLY_HELD_HOURS = `SELECT time // 3600000 AS hour, min(since) AS low, max(till) AS high FROM (${NEWLY_HELD}) GROUP BY hour`;
+const NEWLY_HELD_HOURS = `SELECT hour, min(since) AS low, max(till) AS high FROM (${NEWLY_HELD}) GROUP BY hour`;
 
 const WANTED = 'wanted AS (SELECT unnest($subjects) AS wanted_subject, unnest($lows) AS low, unnest($highs) AS high)';
 
