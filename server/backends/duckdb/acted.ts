@@ -1,6 +1,7 @@
 import { DAY_MS } from '../../model/episode.js';
 import type { Arrivals, Span } from '../../model/ports.js';
 import { parseSubjectKey } from '../../model/subject.js';
+import { inGroups } from './in-groups.js';
 import { NEWLY_HELD, toldOfHolders } from './newly-held.js';
 import { hashes, type Parameters, type Store, texts, toNumber, toText } from './store.js';
 
@@ -47,38 +48,41 @@ async function themselves(store: Store, arrived: Parameters, subjects: readonly 
 
 /** Whose processes, by what they did or what started them, are those of launches, exits, raw sockets or names that arrived. */
 async function processesOf(store: Store, arrived: Parameters, subjects: readonly string[]): Promise<string[]> {
+  const told = ['launches', 'process_events']
+    .map((table) => `SELECT time, host, process FROM ${table} WHERE ${ARRIVED} AND process IS NOT NULL`)
+    .join(' UNION ALL ');
+  const rows = await store.all(
+    `SELECT host, min(time) AS low, max(time) AS high FROM (${told}) GROUP BY host`,
+    arrived,
+  );
+  const ranges = new Map(
+    rows.map(({ host, low, high }) => [toText(host), { low: toNumber(low), high: toNumber(high) }]),
+  );
   const programs = subjects.flatMap((key) => {
     const subject = parseSubjectKey(key);
-    return subject.kind === 'process' ? [{ key, host: subject.host }] : [];
+    const range = subject.kind === 'process' ? ranges.get(subject.host) : undefined;
+    return range ? [{ key, ...range }] : [];
   });
-  if (programs.length === 0) return [];
-  const keys = programs.map(({ key }) => key);
-  const parameters = {
-    ...arrived,
-    hosts: texts([...new Set(programs.map(({ host }) => host))]),
-    subjects: texts(keys),
-    hashes: hashes(keys),
-  };
-  const tables = ['launches', 'process_events'].map(
-    (table) =>
-      `SELECT time, host, process FROM ${table} WHERE ${ARRIVED} AND process IS NOT NULL AND host IN (SELECT unnest($hosts))`,
-  );
-  const told = tables.join(' UNION ALL ');
-  const [range] = await store.all(`SELECT min(time) AS low, max(time) AS high FROM (${told})`, parameters);
-  if (range?.low == null) return [];
-  const rows = await store.all(
-    `WITH told AS MATERIALIZED (SELECT DISTINCT host, process FROM (${told}))
-     SELECT subject FROM contacts SEMI JOIN told USING (host, process)
-     WHERE time BETWEEN $low AND $high AND subject_hash IN (SELECT unnest($hashes))
-     UNION SELECT subject FROM launches SEMI JOIN told USING (host, process)
-     WHERE time BETWEEN $low AND $high AND subject IN (SELECT unnest($subjects))`,
-    {
-      ...parameters,
-      low: BigInt(toNumber(range.low) - TOLD_MS),
-      high: BigInt(toNumber(range.high) + TOLD_MS),
-    },
-  );
-  return rows.map(({ subject }) => toText(subject));
+  const found: string[] = [];
+  for (const group of inGroups(programs)) {
+    const keys = group.map(({ key }) => key);
+    const theirs = await store.all(
+      `WITH told AS MATERIALIZED (SELECT DISTINCT host, process FROM (${told}))
+       SELECT subject FROM contacts SEMI JOIN told USING (host, process)
+       WHERE time BETWEEN $low AND $high AND list_contains($hashes, subject_hash)
+       UNION SELECT subject FROM launches SEMI JOIN told USING (host, process)
+       WHERE time BETWEEN $low AND $high AND list_contains($subjects, subject)`,
+      {
+        ...arrived,
+        subjects: texts(keys),
+        hashes: hashes(keys),
+        low: BigInt(Math.min(...group.map(({ low }) => low)) - TOLD_MS),
+        high: BigInt(Math.max(...group.map(({ high }) => high)) + TOLD_MS),
+      },
+    );
+    found.push(...theirs.map(({ subject }) => toText(subject)));
+  }
+  return found;
 }
 
 async function newlyHeld(store: Store, arrived: Parameters, { from, to }: Span) {
