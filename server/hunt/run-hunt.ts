@@ -3,7 +3,7 @@ import type { Analytic, TunableValue } from '../../queries/analytic.js';
 import { type Plan, toPlan, windowSecondsOf } from '../../queries/plan.js';
 import { AppError } from '../model/app-error.js';
 import { messageOf } from '../model/message-of.js';
-import type { Documents, Span } from '../model/ports.js';
+import type { Documents, Span, Telemetry } from '../model/ports.js';
 import { addCounts, noCounts, type Run } from '../model/run.js';
 import { formatTime } from '../model/time.js';
 import { countArrivals } from './arrival-ledger.js';
@@ -11,6 +11,7 @@ import { type HuntPorts, huntSpan, type Look, type SpanResult } from './hunt-spa
 import { joinStored } from './join-stored.js';
 import { type Mark, markedUpTo, markId } from './marks.js';
 import { addUpset, neighbours, noUpset, type Upset } from './neighbours.js';
+import { touchedOnce } from './touched-once.js';
 
 export type { HuntPorts } from './hunt-span.js';
 
@@ -133,8 +134,9 @@ async function huntLooks(
   looksOf: (hunt: Hunt) => readonly Wanted[],
   ports: HuntPorts,
 ): Promise<void> {
-  const upset = noUpset();
-  for (const hunt of standing(hunts)) await attempt(hunt, ports, () => huntRequest(hunt, looksOf(hunt), ports, upset));
+  const shared = { touched: touchedOnce(ports.telemetry), upset: noUpset() };
+  for (const hunt of standing(hunts)) await attempt(hunt, ports, () => huntRequest(hunt, looksOf(hunt), ports, shared));
+  const { upset } = shared;
   await joinStored(ports.documents, [...upset.changed, ...(await neighbours(upset, ports.telemetry))]);
 }
 
@@ -175,18 +177,24 @@ async function begin(hunt: Hunt, until: number, ports: HuntPorts): Promise<void>
   await record(ports.documents, hunt.run);
 }
 
-/** @param upset gets what may have to be joined anew */
+/** What hunts of the same arrivals have in common. */
+interface Shared {
+  touched: Telemetry['touched'];
+  /** Gets what may have to be joined anew. */
+  upset: Upset;
+}
+
 async function huntRequest(
   { request, plan, run }: Hunt,
   looks: readonly Wanted[],
   ports: HuntPorts,
-  upset: Upset,
+  shared: Shared,
 ): Promise<void> {
   request.signal?.throwIfAborted();
   for (const look of looks)
-    for (const touched of look.arrivals ? await ports.telemetry.touched(look.arrivals) : [request.span!]) {
+    for (const touched of look.arrivals ? await shared.touched(look.arrivals) : [request.span!]) {
       const result = await huntSpan(plan, { ...look, touched }, ports, request.signal);
-      addUpset(upset, result);
+      addUpset(shared.upset, result);
       add(run!, result);
     }
 }
