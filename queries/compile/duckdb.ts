@@ -2,8 +2,8 @@ import { type Plan, type PlannedMeasure, type PlannedWindow, windowSecondsOf } f
 import { TRAIT } from './traits.js';
 
 /**
- * Whose contacts are asked for: those of all subjects, or of named ones. What few subjects did fits
- * into memory and is read once; of many it is read from the table at every step.
+ * Whose contacts are asked for: those of all subjects, or of named ones. Of these few fit into memory and are read
+ * once; many are read from the table at every step.
  */
 export type Whose = 'all' | 'few' | 'many';
 
@@ -15,18 +15,18 @@ const isNamed = (whose: Whose): boolean => whose !== 'all';
 /**
  * An analytic's search for suspects in the embedded store, as one statement with named parameters:
  * $from and $to (event times in ms, inclusive), $history (before $from: since when rounds of polling are looked for),
- * $held (addresses that this analytic's hosts hold), where subjects are named $hashes (`subjectHash` of each: who shares
- * one is given too), and with OwnNetworks $own_from and $own_to (their bounds as numbers).
+ * $held (addresses that this analytic's hosts hold), where subjects are named $hashes (`subjectHash` of each, at most
+ * some hundred: who shares one is given too), and with OwnNetworks $own_from and $own_to (their bounds as numbers).
  *
  * It gives subject, window and bucket: windows of so many seconds that end in that bucket may fire, no others do. A
  * closed window of W meets at most two W-buckets, so the sum of both counts is never less than the window's own.
  *
  * 1. `hot`: of the two buckets one holds half of the threshold, so buckets with fewer records and no such neighbour are
  *    left out before anything distinct is counted. Subjects are told apart by a hash: two of one hash only keep more.
- * 2. `first`: distinct counts of what is near hot buckets. Short windows of one length alone do without: what is near their
- *    hot buckets is little.
- * 3. `rounds`: of those subjects only, without what is surely polling: of busy subjects, pollers and proxies are most.
- *    Short windows of one length alone hold the times of each socket in a list; of all lengths they are too many, and sorted.
+ * 2. `first`: who reaches a threshold by the distinct counts of what is near hot buckets, polling and all.
+ * 3. `rounds`: what they did, without what is surely polling: of busy subjects, pollers and proxies are most. Nobody
+ *    else's look-back is read, which holds many times what a short span does. Short windows of one length alone hold the
+ *    times of each socket in a list; of all lengths they are too many, and sorted.
  * 4. The distinct counts of these.
  *
  * Shared addresses, user context, the order within runs and the rest of polling only take contacts away: they are left
@@ -45,24 +45,29 @@ export function toSuspectsSql(plan: Plan, whose: Whose): string {
     '    FROM contacts',
     '    WHERE time BETWEEN $history AND $to',
     `      AND ${telemetryCondition(plan)}`,
-    ...(isNamed(whose) ? ['      AND subject_hash IN (SELECT unnest($hashes))'] : []),
+    // while the table is read: a join would come after reading the texts of all rows
+    ...(isNamed(whose) ? ['      AND list_contains($hashes, subject_hash)'] : []),
     '  )',
     `  WHERE ${[...new Set(measures.map(isCounted))].map((condition) => `(${condition})`).join('\n    OR ')}`,
     ')',
   ].join('\n');
+  const recent = 'recent AS NOT MATERIALIZED (SELECT * FROM seen WHERE time >= $from)';
   const near = windows.map((seconds) => nearHot(seconds, measures));
   const first = windows.map((seconds) =>
     bucketsSql(`w${seconds}`, `near${seconds}`, `time // ${seconds * 1_000}`, seconds, measures),
   );
-  if (plan.polling.rounds < 2) return statement([seen, ...near, ...first], windows);
+  if (plan.polling.rounds < 2) return statement([seen, recent, ...near, ...first], windows);
   const subjects = `first AS MATERIALIZED (${windows.map((seconds) => `SELECT subject FROM w${seconds}`).join(' UNION ')})`;
   return statement(
     [
       seen,
+      recent,
       ...near,
-      ...(windows.length === 1 && shortest <= LISTED_SECONDS
-        ? [listedRoundsSql(plan, shortest, `near${shortest}`)]
-        : [...first, subjects, sortedRoundsSql(plan, shortest, 'seen SEMI JOIN first USING (subject)')]),
+      ...first,
+      subjects,
+      windows.length === 1 && shortest <= LISTED_SECONDS
+        ? listedRoundsSql(plan, shortest, `near${shortest}`)
+        : sortedRoundsSql(plan, shortest),
       ...windows.map((seconds) =>
         bucketsSql(`r${seconds}`, 'rounds', `minute // ${seconds / shortest}`, seconds, measures),
       ),
@@ -93,11 +98,11 @@ function nearHot(seconds: number, measures: readonly PlannedMeasure[]): string {
   ];
   return [
     `hot${seconds} AS (`,
-    `  SELECT DISTINCT subject_hash, bucket + beside AS bucket FROM (SELECT subject_hash, ${bucket} AS bucket FROM seen GROUP BY ALL`,
+    `  SELECT DISTINCT subject_hash, bucket + beside AS bucket FROM (SELECT subject_hash, ${bucket} AS bucket FROM recent GROUP BY ALL`,
     `    HAVING ${enough.join('\n      OR ')}), (VALUES (-1), (0), (1)) AS neighbours(beside)`,
     '),',
     `near${seconds} AS (`,
-    `  SELECT seen.* FROM seen SEMI JOIN hot${seconds} ON seen.subject_hash = hot${seconds}.subject_hash AND ${bucket} = hot${seconds}.bucket`,
+    `  SELECT recent.* FROM recent SEMI JOIN hot${seconds} ON recent.subject_hash = hot${seconds}.subject_hash AND ${bucket} = hot${seconds}.bucket`,
     ')',
   ].join('\n');
 }
@@ -106,7 +111,7 @@ function nearHot(seconds: number, measures: readonly PlannedMeasure[]): string {
  * Sockets in stretches of PollingGap, without those that surely poll: with a stretch between each two rounds, all are at
  * least the gap apart, and the oldest is within the look-back. A superset of what the window pass counts.
  */
-function sortedRoundsSql({ polling }: Plan, shortestSeconds: number, table: string): string {
+function sortedRoundsSql({ polling }: Plan, shortestSeconds: number): string {
   const stretch = Math.max(polling.gapMs, 1);
   const minute = shortestSeconds * 1_000;
   // a stretch that lies across the edge of a bucket makes two rows
@@ -119,7 +124,7 @@ function sortedRoundsSql({ polling }: Plan, shortestSeconds: number, table: stri
     '    FROM (',
     `      SELECT subject, is_process, time // ${minute} AS minute, destination, scope, port, transport,`,
     `        time // ${stretch} AS stretch, bool_or(failed) AS failed`,
-    `      FROM ${table} GROUP BY ALL`,
+    `      FROM seen SEMI JOIN first USING (subject) GROUP BY ALL`,
     '    )',
     '  )',
     `  WHERE minute >= $from // ${minute} AND (oldest IS NULL OR oldest < stretch - ${lookback})`,
@@ -132,7 +137,7 @@ function sortedRoundsSql({ polling }: Plan, shortestSeconds: number, table: stri
  * that sorting takes, but all of it in memory. A piece is doubled, and odd where nothing in it failed: what failed is
  * first of its piece.
  */
-function listedRoundsSql({ polling }: Plan, shortestSeconds: number, table: string): string {
+function listedRoundsSql({ polling }: Plan, shortestSeconds: number, near: string): string {
   const stretch = Math.max(polling.gapMs, 1);
   const minute = shortestSeconds * 1_000;
   const piece = divisor(stretch, minute);
@@ -147,7 +152,7 @@ function listedRoundsSql({ polling }: Plan, shortestSeconds: number, table: stri
     `      OR pieces[place - ${between}] // 2 < piece // 2 - ${lookback})) AS piece FROM (`,
     `      SELECT ${socket}, list_filter(pieces, lambda piece, place: place = 1 OR pieces[place - 1] // 2 <> piece // 2) AS pieces FROM (`,
     `        SELECT ${socket}, list_sort(list(time // ${piece} * 2 + CASE WHEN failed THEN 0 ELSE 1 END)) AS pieces`,
-    `        FROM ${table} GROUP BY ALL`,
+    `        FROM (FROM ${near} UNION ALL FROM seen WHERE time < $from) SEMI JOIN first USING (subject) GROUP BY ALL`,
     '      )',
     '    )',
     '  )',

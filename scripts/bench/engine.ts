@@ -138,7 +138,11 @@ async function inTurn(runs: number, plan: Plan, span: Span, ports: HuntPorts, ru
     times.rule.push(performance.now() - start);
     const { documents, spent } = watched(ports.documents);
     const before = performance.now();
-    const found = await huntSpan(plan, windowSecondsOf(plan.measures), span, { ...ports, documents });
+    const found = await huntSpan(
+      plan,
+      { windows: windowSecondsOf(plan.measures), touched: span },
+      { ...ports, documents },
+    );
     times.hunt.push(performance.now() - before - spent());
     times.writing.push(spent());
     alerts = found.alerts.length;
@@ -153,7 +157,7 @@ async function everything(plan: Plan, span: Span, ports: HuntPorts, rule: () => 
   const once = performance.now() - start;
   const { documents, spent } = watched(ports.documents);
   const before = performance.now();
-  await huntSpan(plan, windowSecondsOf(plan.measures), span, { ...ports, documents });
+  await huntSpan(plan, { windows: windowSecondsOf(plan.measures), touched: span }, { ...ports, documents });
   return { hunt: performance.now() - before - spent(), rule: once * rules, rules };
 }
 

@@ -47,7 +47,7 @@ export async function fullHunt(store: Store): Promise<FullHunt> {
     const start = performance.now();
     for (const query of BUCKETS) await store.all(query);
     const middle = performance.now();
-    result = await huntSpan(plan, [60], (await ports.telemetry.extent())!, ports);
+    result = await huntSpan(plan, { windows: [60], touched: (await ports.telemetry.extent())! }, ports);
     buckets.push(middle - start);
     hunt.push(performance.now() - middle);
   }

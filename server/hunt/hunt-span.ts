@@ -1,6 +1,6 @@
 import { longestWindowMs, type Plan, windowSecondsOf, withWindows } from '../../queries/plan.js';
 import { DAY_MS, EPISODE_GAP_MS, type FoundEpisode } from '../model/episode.js';
-import type { Documents, Span, Telemetry } from '../model/ports.js';
+import type { Arrivals, Documents, Span, Telemetry } from '../model/ports.js';
 import { addCounts, noCounts, type RunCounts } from '../model/run.js';
 import { allowLists, type Origin } from './allow-list.js';
 import { locate, sampleOf } from './evidence.js';
@@ -8,8 +8,9 @@ import { type EpisodeFacts, sourcesOf } from './facts.js';
 import { gatherFacts } from './gather-facts.js';
 import { headsIn } from './heads.js';
 import { horizonOf, judgeable, judgeableAfterMs } from './horizon.js';
+import { addUpset, noUpset, type Resting, type Upset } from './neighbours.js';
 import { type ReadSubject, readSubjects } from './read-subjects.js';
-import { reachBeyond } from './reconcile.js';
+import { type Head, reachBeyond } from './reconcile.js';
 import { clampSpan, covers, widenSpan } from './spans.js';
 import { toAlert } from './to-alert.js';
 import { turn } from './turn.js';
@@ -22,11 +23,19 @@ export interface HuntPorts {
   now: () => number;
 }
 
-export interface SpanResult extends RunCounts {
+/** Where and for what to hunt. */
+export interface Look {
+  /** Lengths in seconds that are due: subjects are sought by these alone. */
+  windows: readonly number[];
+  /** Event times. */
+  touched: Span;
+  /** What touched them: who did nothing in it keeps the alerts that are stored. Absent: all of them are judged. */
+  arrivals?: Arrivals;
+}
+
+export interface SpanResult extends RunCounts, Upset {
   silenced: { subject: string; start: number; end: number; by: string }[];
   alerts: string[];
-  /** Stretches of time in which alerts stand or stood: what is to be joined anew. */
-  changed: Span[];
 }
 
 /**
@@ -35,22 +44,12 @@ export interface SpanResult extends RunCounts {
  * removed; episodes that can't be judged without it stay as they are. Who has episodes is found by a
  * narrow reading first, and only they are read whole.
  *
- * @param windows lengths in seconds that are due: subjects are sought by these alone. Of who is found, and of who has
- * episodes stored nearby, all windows are judged, so that what is written does not depend on which were due.
+ * Of who is found, and of who has episodes stored nearby and did something that arrived, all windows are judged, so that
+ * what is written does not depend on which were due.
  */
-export async function huntSpan(
-  plan: Plan,
-  windows: readonly number[],
-  touched: Span,
-  ports: HuntPorts,
-  signal?: AbortSignal,
-): Promise<SpanResult> {
-  const result: SpanResult = {
-    ...noCounts(),
-    silenced: [],
-    alerts: [],
-    changed: [],
-  };
+export async function huntSpan(plan: Plan, look: Look, ports: HuntPorts, signal?: AbortSignal): Promise<SpanResult> {
+  const { windows, touched, arrivals } = look;
+  const result: SpanResult = { ...noCounts(), ...noUpset(), silenced: [], alerts: [] };
   const horizon = (await horizonOf(ports.documents)) ?? Number.NEGATIVE_INFINITY;
   const whole = await ports.telemetry.extent();
   if (!whole || whole.to < horizon) return result;
@@ -64,7 +63,14 @@ export async function huntSpan(
   let zone = clampSpan(widenSpan(told, longest, longest), extent);
   // Where all of the zone is judged anyway, who has episodes is found and read in one go.
   const isNarrow = windows.length < windowSecondsOf(plan.measures).length || !covers(judged, zone);
-  let subjects = isNarrow ? await subjectsOf(sought, judged, told, ports, signal) : undefined;
+  let subjects: readonly string[] | undefined;
+  if (isNarrow) {
+    const nearby = await headsIn(ports.documents, plan.analytic, told);
+    const known = new Set(nearby.keys());
+    const acting = await actingOf([...known], arrivals, ports.telemetry);
+    result.resting = restingIn(nearby, acting);
+    subjects = [...acting, ...(await newIn(sought, judged, known, ports.telemetry, signal))];
+  }
   while (subjects === undefined || subjects.length > 0) {
     const wider = await huntZone({ plan, zone, extent, judgeableFrom, ports, silencedBy, signal }, subjects, result);
     subjects = [...wider.keys()];
@@ -122,20 +128,35 @@ function reachOf(sought: Plan, touched: Span, extent: Span): { judged: Span; tol
   };
 }
 
-/** Who may have other episodes than before: whoever has some in the windows sought, or stored ones that may tell more. */
-async function subjectsOf(
+/** Of who has stored episodes, those whose alerts may have more to tell. */
+async function actingOf(
+  subjects: readonly string[],
+  arrivals: Arrivals | undefined,
+  telemetry: Telemetry,
+): Promise<ReadonlySet<string>> {
+  const acted = arrivals && (await telemetry.acted(arrivals, subjects));
+  return new Set(acted ?? subjects);
+}
+
+const restingIn = (nearby: ReadonlyMap<string, Head>, acting: ReadonlySet<string>): Resting[] =>
+  [...nearby].flatMap(([subject, { episodes }]) =>
+    acting.has(subject) ? [] : episodes.map(({ start, end }) => ({ subject, from: start, to: end })),
+  );
+
+/** Who has episodes in the windows sought, but those who are known to have some. */
+async function newIn(
   sought: Plan,
   judged: Span,
-  told: Span,
-  { telemetry, documents }: HuntPorts,
+  known: ReadonlySet<string>,
+  telemetry: Telemetry,
   signal: AbortSignal | undefined,
 ): Promise<string[]> {
-  const subjects = new Set((await headsIn(documents, sought.analytic, told)).keys());
-  for await (const { subjectKey, found } of readSubjects(sought, judged, telemetry)) {
+  const subjects: string[] = [];
+  for await (const { subjectKey, found } of readSubjects(sought, judged, telemetry, { without: known })) {
     signal?.throwIfAborted();
-    if (found.length > 0) subjects.add(subjectKey);
+    if (found.length > 0) subjects.push(subjectKey);
   }
-  return [...subjects];
+  return subjects;
 }
 
 /** So many subjects, or contacts of them (some 300 bytes each), are settled at once: what is read and written for each goes together. */
@@ -206,15 +227,17 @@ async function settle(
       by === undefined ? [] : [{ subject: read.subjectKey, start, end, by }],
     ),
     alerts,
+    resting: [],
+    judged: [read.subjectKey],
     changed: changedSpans(read.found, counts.withdrawn + counts.merged > 0 ? zone : undefined),
   };
 }
 
 function add(result: SpanResult, more: SpanResult): void {
   addCounts(result, more);
+  addUpset(result, more);
   result.silenced.push(...more.silenced);
   result.alerts.push(...more.alerts);
-  result.changed.push(...more.changed);
 }
 
 const changedSpans = (found: readonly FoundEpisode[], zone: Span | undefined): Span[] =>

@@ -29,6 +29,8 @@ interface Readers {
   heads?: ReadonlyMap<string, Head>;
   /** These alone, all of them; absent: whoever may have some. */
   only?: readonly string[] | undefined;
+  /** Not these. */
+  without?: ReadonlySet<string>;
 }
 
 /**
@@ -39,7 +41,7 @@ export async function* readSubjects(
   plan: Plan,
   zone: Span,
   telemetry: Telemetry,
-  { heads = new Map(), only: subjects }: Readers = {},
+  { heads = new Map(), only: subjects, without }: Readers = {},
 ): AsyncIterable<ReadSubject> {
   const match = toolMatcher(plan);
   const [launches, suspicious] = await Promise.all([
@@ -48,6 +50,7 @@ export async function* readSubjects(
   ]);
   const suspects = new Map(suspicious.map((one) => [one.subject, one]));
   const all = new Set([...suspects.keys(), ...launches.keys(), ...heads.keys(), ...(subjects ?? [])]);
+  for (const subject of without ?? []) all.delete(subject);
   const wanted = [...all].map((subject) => ({
     subject,
     spans: spansToRead(plan, suspects.get(subject), launches.get(subject) ?? [], heads.get(subject), zone),

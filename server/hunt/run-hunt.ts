@@ -3,13 +3,15 @@ import type { Analytic, TunableValue } from '../../queries/analytic.js';
 import { type Plan, toPlan, windowSecondsOf } from '../../queries/plan.js';
 import { AppError } from '../model/app-error.js';
 import { messageOf } from '../model/message-of.js';
-import type { Arrivals, Documents, Span } from '../model/ports.js';
+import type { Documents, Span, Telemetry } from '../model/ports.js';
 import { addCounts, noCounts, type Run } from '../model/run.js';
 import { formatTime } from '../model/time.js';
 import { countArrivals } from './arrival-ledger.js';
-import { type HuntPorts, huntSpan, type SpanResult } from './hunt-span.js';
+import { type HuntPorts, huntSpan, type Look, type SpanResult } from './hunt-span.js';
 import { joinStored } from './join-stored.js';
 import { type Mark, markedUpTo, markId } from './marks.js';
+import { addUpset, neighbours, noUpset, type Upset } from './neighbours.js';
+import { touchedOnce } from './touched-once.js';
 
 export type { HuntPorts } from './hunt-span.js';
 
@@ -118,12 +120,9 @@ async function huntNewer(hunts: readonly Hunt[], after: number, ports: HuntPorts
 }
 
 /** Windows to be hunted in what arrivals touch; without them, in the span of the request. */
-interface Look {
-  windows: readonly number[];
-  arrivals?: Arrivals;
-}
+type Wanted = Omit<Look, 'touched'>;
 
-function looksIn({ request, windows, due }: Hunt, { end, until }: Slice, ports: HuntPorts): Look[] {
+function looksIn({ request, windows, due }: Hunt, { end, until }: Slice, ports: HuntPorts): Wanted[] {
   if (request.span) return [{ windows }];
   return due
     .filter(({ mark }) => mark < end || end === until)
@@ -132,13 +131,13 @@ function looksIn({ request, windows, due }: Hunt, { end, until }: Slice, ports: 
 
 async function huntLooks(
   hunts: readonly Hunt[],
-  looksOf: (hunt: Hunt) => readonly Look[],
+  looksOf: (hunt: Hunt) => readonly Wanted[],
   ports: HuntPorts,
 ): Promise<void> {
-  const changed: Span[] = [];
-  for (const hunt of standing(hunts))
-    await attempt(hunt, ports, () => huntRequest(hunt, looksOf(hunt), ports, changed));
-  await joinStored(ports.documents, changed);
+  const shared = { touched: touchedOnce(ports.telemetry), upset: noUpset() };
+  for (const hunt of standing(hunts)) await attempt(hunt, ports, () => huntRequest(hunt, looksOf(hunt), ports, shared));
+  const { upset } = shared;
+  await joinStored(ports.documents, [...upset.changed, ...(await neighbours(upset, ports.telemetry))]);
 }
 
 /** A step of one hunt; what it fails by is kept with it, and thrown where somebody wants all hunts to end. */
@@ -178,18 +177,24 @@ async function begin(hunt: Hunt, until: number, ports: HuntPorts): Promise<void>
   await record(ports.documents, hunt.run);
 }
 
-/** @param changed gets what changed */
+/** What hunts of the same arrivals have in common. */
+interface Shared {
+  touched: Telemetry['touched'];
+  /** Gets what may have to be joined anew. */
+  upset: Upset;
+}
+
 async function huntRequest(
   { request, plan, run }: Hunt,
-  looks: readonly Look[],
+  looks: readonly Wanted[],
   ports: HuntPorts,
-  changed: Span[],
+  shared: Shared,
 ): Promise<void> {
   request.signal?.throwIfAborted();
-  for (const { windows, arrivals } of looks)
-    for (const span of arrivals ? await ports.telemetry.touched(arrivals) : [request.span!]) {
-      const result = await huntSpan(plan, windows, span, ports, request.signal);
-      changed.push(...result.changed);
+  for (const look of looks)
+    for (const touched of look.arrivals ? await shared.touched(look.arrivals) : [request.span!]) {
+      const result = await huntSpan(plan, { ...look, touched }, ports, request.signal);
+      addUpset(shared.upset, result);
       add(run!, result);
     }
 }

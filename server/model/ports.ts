@@ -196,6 +196,12 @@ export interface Telemetry {
   /** Event times that arrivals touch: few spans, in order. Who holds an address touches a day around. */
   touched(arrivals: Arrivals): Promise<Span[]>;
   /**
+   * Of these subjects those of whom something arrived that alerts tell, and perhaps others: what they did; what their
+   * processes did or were started by, whoever's record names them; who holds their address, or which one their host holds.
+   * Undefined where nobody knows: it may be all of them.
+   */
+  acted(arrivals: Arrivals, subjects: readonly string[]): Promise<string[] | undefined>;
+  /**
    * How many records arrived, of those that hunts know, by index and hour, which may come in parts. Undefined where
    * nothing turns up late: what arrived up to a position never changes.
    */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { EcsDocument } from '../../queries/document.js';
 import type { Telemetry, Wanted } from '../../server/model/ports.js';
-import { Cast } from '../scenarios/cast.js';
+import { Cast, type Machine } from '../scenarios/cast.js';
 import { imported } from '../scenarios/play.js';
-import { auditConnect } from '../scenarios/telemetry/auditd.js';
+import { auditConnect, auditExit, auditRawSocket, auditStart } from '../scenarios/telemetry/auditd.js';
 import { zeekArp, zeekConn, zeekMdns } from '../scenarios/telemetry/sensors.js';
 import { sysmonConnection, sysmonStart } from '../scenarios/telemetry/windows.js';
 import { at, DAY, HOUR, repeat } from '../scenarios/times.js';
@@ -14,6 +14,56 @@ const machine = new Cast(0).machine();
 
 const flow = (seconds: number, from: string, host: number, port = 443): EcsDocument =>
   zeekConn({ at: at(seconds), from, to: `10.200.0.${host}`, port });
+
+const NC = '/usr/bin/nc';
+const hosts = repeat(5, (i) => new Cast(1).machine(i + 1));
+const [first, second, third, fourth, fifth] = hosts as [Machine, Machine, Machine, Machine, Machine];
+/** On each host nc reaches others as the process 7. */
+const scans = hosts.flatMap((host) =>
+  repeat(3, (i) => auditConnect({ at: at(i), machine: host, program: NC, pid: 7, to: `10.200.0.${i}`, port: 22 })),
+);
+/** What arrives one after another, and of whom it tells. */
+const arriving: { what: string; document: EcsDocument; whose: string }[] = [
+  { what: 'a contact', document: flow(10, '10.0.0.1', 1), whose: address('10.0.0.1') },
+  { what: 'a question', document: zeekMdns(at(11), '10.0.0.1', '_ssh._tcp.local'), whose: address('10.0.0.1') },
+  { what: 'an ARP request', document: zeekArp(at(12), '10.0.0.1', '10.0.0.9'), whose: address('10.0.0.1') },
+  { what: 'an answer to one', document: zeekArp(at(12), '10.0.0.9', '10.0.0.1', 'reply'), whose: address('10.0.0.1') },
+  {
+    what: 'a contact of a process',
+    document: auditConnect({ at: at(13), machine: first, program: NC, to: '10.200.0.9', port: 22 }),
+    whose: program(NC, first),
+  },
+  {
+    what: 'a launch of the program, as another process',
+    document: auditStart({ at: at(14), machine: second, program: NC, pid: 8 }),
+    whose: program(NC, second),
+  },
+  {
+    what: 'a launch of another program, as the same process, hours before its contacts',
+    document: auditStart({ at: at(-20 * HOUR), machine: third, program: '/bin/sh', pid: 7 }),
+    whose: program(NC, third),
+  },
+  {
+    what: 'a raw socket of the process',
+    document: auditRawSocket({ at: at(15), machine: fourth, program: '/usr/bin/other', pid: 7 }),
+    whose: program(NC, fourth),
+  },
+  {
+    what: 'the end of the process',
+    document: auditExit({ at: at(16), machine: fourth, program: NC, pid: 7 }),
+    whose: program(NC, fourth),
+  },
+  {
+    what: 'a host with another address',
+    document: auditStart({ at: at(17), machine: { ...fifth, ip: '10.9.9.9' }, program: '/bin/true', pid: 99 }),
+    whose: program(NC, fifth),
+  },
+  {
+    what: 'a host with the address',
+    document: sysmonStart({ at: at(20 * HOUR), machine, program: 'C:\\a.exe' }),
+    whose: address(machine.ip),
+  },
+];
 
 async function contactsOf(telemetry: Telemetry, wanted: readonly Wanted[]) {
   const pages = [];
@@ -64,6 +114,28 @@ export function telemetryContract(backend: string, open: () => Promise<OpenEvent
       assert.deepEqual(await telemetry.touched({ after: position, until: await telemetry.position() }), [
         { from: at(0.5 * DAY), to: at(2.5 * DAY) },
       ]);
+    },
+  );
+
+  on(
+    'of whom something arrived is among those who acted, as far as the backend knows any',
+    [...scans, ...repeat(5, (i) => flow(i, machine.ip, i))],
+    async (telemetry, { events }) => {
+      const all = [...hosts.map((host) => program(NC, host)), address('10.0.0.1'), address(machine.ip)];
+      for (const [place, { what, document, whose }] of arriving.entries()) {
+        const after = await telemetry.position();
+        await events.append({ key: `arrival ${place}`, events: imported([document]) });
+        const acted = await telemetry.acted({ after, until: await telemetry.position() }, all);
+        if (acted === undefined) return;
+        assert.ok(acted.includes(whose), what);
+        assert.ok(
+          acted.every((subject) => all.includes(subject)),
+          what,
+        );
+      }
+      const position = await telemetry.position();
+      assert.deepEqual(await telemetry.acted({ after: position, until: position }, all), []);
+      assert.deepEqual(await telemetry.acted({ after: 0, until: position }, []), []);
     },
   );
 

@@ -47,7 +47,7 @@ export interface Soaked {
   failedRuns: number;
 }
 
-/** The embedded database may take 768 MB of it. */
+/** The embedded database may take 512 MB of it. */
 const MOST_BYTES = 1_536 * 2 ** 20;
 /** By which the median of the last sixth may be more than that of the third sixth, until the database has what it may take. */
 const MOST_GROWTH_BYTES = 256 * 2 ** 20;

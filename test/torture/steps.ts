@@ -2,7 +2,10 @@
 const STEPS: readonly (readonly [step: string, calls: RegExp])[] = [
   ['opening', /^open$/],
   ['import', /^events\.| import$/],
-  ['what arrived', /^telemetry\.(position|extent|unread|sliceEnd|touched|arrived)$| (job|lease|health|arrivals)$/],
+  [
+    'what arrived',
+    /^telemetry\.(position|extent|unread|sliceEnd|touched|acted|arrived)$| (job|lease|health|arrivals)$/,
+  ],
   ['suspects', /^telemetry\.suspects$/],
   ['contacts', /^telemetry\.(contacts|queries|arps)$/],
   ['facts', /^telemetry\./],

@@ -15,8 +15,9 @@ seen AS NOT MATERIALIZED (
     OR (scope = 0 AND failed AND port IN (22, 23, 135, 139, 445, 2323, 3389, 5900, 5985, 5986))
     OR (scope <> 2)
 ),
+recent AS NOT MATERIALIZED (SELECT * FROM seen WHERE time >= $from),
 hot60 AS (
-  SELECT DISTINCT subject_hash, bucket + beside AS bucket FROM (SELECT subject_hash, time // 60000 AS bucket FROM seen GROUP BY ALL
+  SELECT DISTINCT subject_hash, bucket + beside AS bucket FROM (SELECT subject_hash, time // 60000 AS bucket FROM recent GROUP BY ALL
     HAVING count(*) FILTER (scope = 1) >= 8
       OR count(*) FILTER (scope <> 1 AND failed) >= 8
       OR count(*) FILTER (scope = 1 AND failed) >= 5
@@ -26,10 +27,10 @@ hot60 AS (
       OR count(*) FILTER (scope = 1 AND failed) >= 4), (VALUES (-1), (0), (1)) AS neighbours(beside)
 ),
 near60 AS (
-  SELECT seen.* FROM seen SEMI JOIN hot60 ON seen.subject_hash = hot60.subject_hash AND time // 60000 = hot60.bucket
+  SELECT recent.* FROM recent SEMI JOIN hot60 ON recent.subject_hash = hot60.subject_hash AND time // 60000 = hot60.bucket
 ),
 hot600 AS (
-  SELECT DISTINCT subject_hash, bucket + beside AS bucket FROM (SELECT subject_hash, time // 600000 AS bucket FROM seen GROUP BY ALL
+  SELECT DISTINCT subject_hash, bucket + beside AS bucket FROM (SELECT subject_hash, time // 600000 AS bucket FROM recent GROUP BY ALL
     HAVING count(*) FILTER (scope = 1) >= 8
       OR count(*) FILTER (scope <> 1 AND failed) >= 8
       OR count(*) FILTER (scope = 1 AND failed) >= 5
@@ -39,10 +40,10 @@ hot600 AS (
       OR count(*) FILTER (scope = 1 AND failed) >= 4), (VALUES (-1), (0), (1)) AS neighbours(beside)
 ),
 near600 AS (
-  SELECT seen.* FROM seen SEMI JOIN hot600 ON seen.subject_hash = hot600.subject_hash AND time // 600000 = hot600.bucket
+  SELECT recent.* FROM recent SEMI JOIN hot600 ON recent.subject_hash = hot600.subject_hash AND time // 600000 = hot600.bucket
 ),
 hot3600 AS (
-  SELECT DISTINCT subject_hash, bucket + beside AS bucket FROM (SELECT subject_hash, time // 3600000 AS bucket FROM seen GROUP BY ALL
+  SELECT DISTINCT subject_hash, bucket + beside AS bucket FROM (SELECT subject_hash, time // 3600000 AS bucket FROM recent GROUP BY ALL
     HAVING count(*) FILTER (scope = 1) >= 16
       OR count(*) FILTER (scope <> 1 AND failed) >= 16
       OR count(*) FILTER (scope = 1 AND failed) >= 10
@@ -52,10 +53,10 @@ hot3600 AS (
       OR count(*) FILTER (scope = 1 AND failed) >= 8), (VALUES (-1), (0), (1)) AS neighbours(beside)
 ),
 near3600 AS (
-  SELECT seen.* FROM seen SEMI JOIN hot3600 ON seen.subject_hash = hot3600.subject_hash AND time // 3600000 = hot3600.bucket
+  SELECT recent.* FROM recent SEMI JOIN hot3600 ON recent.subject_hash = hot3600.subject_hash AND time // 3600000 = hot3600.bucket
 ),
 hot86400 AS (
-  SELECT DISTINCT subject_hash, bucket + beside AS bucket FROM (SELECT subject_hash, time // 86400000 AS bucket FROM seen GROUP BY ALL
+  SELECT DISTINCT subject_hash, bucket + beside AS bucket FROM (SELECT subject_hash, time // 86400000 AS bucket FROM recent GROUP BY ALL
     HAVING count(*) FILTER (scope = 1) >= 32
       OR count(*) FILTER (scope <> 1 AND failed) >= 32
       OR count(*) FILTER (scope = 1 AND failed) >= 20
@@ -65,7 +66,7 @@ hot86400 AS (
       OR count(*) FILTER (scope = 1 AND failed) >= 16), (VALUES (-1), (0), (1)) AS neighbours(beside)
 ),
 near86400 AS (
-  SELECT seen.* FROM seen SEMI JOIN hot86400 ON seen.subject_hash = hot86400.subject_hash AND time // 86400000 = hot86400.bucket
+  SELECT recent.* FROM recent SEMI JOIN hot86400 ON recent.subject_hash = hot86400.subject_hash AND time // 86400000 = hot86400.bucket
 ),
 w60 AS (
   SELECT subject, bucket FROM (

@@ -6,7 +6,7 @@ export const ARRANGED_EVENTS = 1_000_000;
 /**
  * Sorts the contacts of the oldest so many events that lie as they came, where there are so many, by hour and subject:
  * one subject's day is then in a few places instead of everywhere, and a search for it costs the same however much is
- * stored. Each is moved once.
+ * stored. Each is moved once. What these events tell of who holds an address within an hour becomes one row.
  * @returns the position at which there are so many again
  */
 export async function arrange(store: Store, events = ARRANGED_EVENTS): Promise<number> {
@@ -19,22 +19,48 @@ export async function arrange(store: Store, events = ARRANGED_EVENTS): Promise<n
   if (until > toNumber(row?.position)) return until;
   await store.write(async (connection) => {
     await sort(connection, from, until);
+    await foldHolders(connection, from, until);
     await connection.run('DELETE FROM arranged');
     await connection.run('INSERT INTO arranged VALUES ($until)', { until: BigInt(until) });
   });
   return until + events;
 }
 
+const sort = (connection: DuckDBConnection, from: number, until: number): Promise<void> =>
+  replace(
+    connection,
+    'contacts',
+    { from, until },
+    (these) => `${these} ORDER BY time // 3600000, subject_hash, time, number`,
+  );
+
+/**
+ * As batches that are stored one after another are folded each by itself (`HolderFold`), a host that sends each second has
+ * a row for each. The newest arrival names the one row: whoever hunted less far hunts what it tells again, and skips none.
+ */
+const foldHolders = (connection: DuckDBConnection, from: number, until: number): Promise<void> =>
+  replace(
+    connection,
+    'holders',
+    { from, until },
+    (these) => `SELECT max(number) AS number, min(time) AS time, max(last) AS last, ${HOLDER} FROM (${these})
+      GROUP BY ${HOLDER}, time // 3600000 ORDER BY number`,
+  );
+
+const HOLDER = 'address, host, host_name, container, platform';
+
 /** The copies lie behind all others; what they were copied from lies before. */
-async function sort(connection: DuckDBConnection, from: number, until: number): Promise<void> {
+async function replace(
+  connection: DuckDBConnection,
+  table: 'contacts' | 'holders',
+  { from, until }: { from: number; until: number },
+  by: (these: string) => string,
+): Promise<void> {
   const range = { from: BigInt(from), until: BigInt(until) };
   const these = 'number >= $from AND number < $until';
-  const found = await connection.runAndReadAll(`SELECT max(rowid) AS last FROM contacts WHERE ${these}`, range);
+  const found = await connection.runAndReadAll(`SELECT max(rowid) AS last FROM ${table} WHERE ${these}`, range);
   const last = found.getRowObjects()[0]?.last;
   if (last == null) return;
-  await connection.run(
-    `INSERT INTO contacts SELECT * FROM contacts WHERE ${these} ORDER BY time // 3600000, subject_hash, time, number`,
-    range,
-  );
-  await connection.run(`DELETE FROM contacts WHERE ${these} AND rowid <= $last`, { ...range, last });
+  await connection.run(`INSERT INTO ${table} BY NAME ${by(`SELECT * FROM ${table} WHERE ${these}`)}`, range);
+  await connection.run(`DELETE FROM ${table} WHERE ${these} AND rowid <= $last`, { ...range, last });
 }

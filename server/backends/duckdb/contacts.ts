@@ -1,6 +1,7 @@
 import { AppError } from '../../model/app-error.js';
 import type { ContactRecord, Wanted } from '../../model/ports.js';
 import { rangeOf } from './episode-facts.js';
+import { inGroups } from './in-groups.js';
 import { isOutOfMemory } from './in-halves.js';
 import { bigints, hashes, type Store } from './store.js';
 import { type Columns, streamColumns } from './stream-columns.js';
@@ -11,15 +12,11 @@ const COMMON = [
   ...['destination_namespace', 'host_name', 'platform', 'container'],
 ];
 
-/** What so many subjects did in windows that may fire fits into memory, as a rule. */
-const SUBJECTS_AT_ONCE = 128;
-
 type OfSubject = { subject: string; contacts: ContactRecord[] };
 
-/** Contacts of each subject in time order, subject after subject. */
+/** Contacts of each subject in time order, subject after subject. What a group did in windows that may fire fits into memory, as a rule. */
 export async function* contactsOf(store: Store, wanted: readonly Wanted[]): AsyncIterable<OfSubject> {
-  for (let at = 0; at < wanted.length; at += SUBJECTS_AT_ONCE)
-    yield* readInHalves(store, wanted.slice(at, at + SUBJECTS_AT_ONCE));
+  for (const group of inGroups(wanted)) yield* readInHalves(store, group);
 }
 
 /** What does not fit into DuckDB's memory, which may show by a stream that ends early, is read in halves. */
@@ -52,7 +49,7 @@ async function* readContacts(store: Store, wanted: readonly Wanted[]): AsyncIter
         found AS MATERIALIZED (
           SELECT number, time, subject_hash, destination, port, to_json([${COMMON}]) AS common
           FROM contacts SEMI JOIN wanted ON subject_hash = wanted_hash AND time BETWEEN low AND high
-          WHERE time BETWEEN $lowest AND $highest
+          WHERE time BETWEEN $lowest AND $highest AND list_contains($listed, subject_hash)
         ),
         alike AS MATERIALIZED (SELECT subject_hash, common, min(number) AS first FROM found GROUP BY ALL)`,
       select: `SELECT subject_hash, first::DOUBLE AS first, number::DOUBLE AS number, time::DOUBLE AS time, destination, port
@@ -62,9 +59,10 @@ async function* readContacts(store: Store, wanted: readonly Wanted[]): AsyncIter
     },
     {
       hashes: hashes(ofEachSpan),
+      listed: hashes([...subjects]),
       lows: bigints(spans.map(({ from }) => BigInt(from))),
       highs: bigints(spans.map(({ to }) => BigInt(to))),
-      ...rangeOf(spans), // the join alone would read all of the table
+      ...rangeOf(spans), // the join alone would read all of the table, and all texts of it
     },
   );
   let read = new OneHash();

@@ -3,15 +3,22 @@ import { longestWindowMs, type Plan, windowSecondsOf } from '../../../queries/pl
 import { AddressSet } from '../../model/address.js';
 import { DAY_MS } from '../../model/episode.js';
 import type { Span, Suspect } from '../../model/ports.js';
+import { inGroups } from './in-groups.js';
 import { inHalves } from './in-halves.js';
 import { hashes, hugeNumbers, type Parameters, type Store, texts, toNumber, toText } from './store.js';
 import { suspectSearches } from './suspect-searches.js';
 
-/** What so many busy subjects do in a few days fits into memory: 16 of 2,000 contacts an hour are 2 million rows. */
-const FEW_SUBJECTS = 16;
+/** So many contacts of named subjects fit into memory. */
+const FEW_CONTACTS = 2_000_000;
 
 /** Windows of so many seconds of the subject that end within `ends` may fire. */
 type Region = Suspect['regions'][number] & { subject: string };
+
+interface Named {
+  named: readonly string[];
+  /** Their contacts fit into memory. */
+  areFew: boolean;
+}
 
 /** Who may fire in windows that end in the span, of all subjects or these. */
 export async function suspectsIn(
@@ -21,47 +28,55 @@ export async function suspectsIn(
   subjects: readonly string[] | undefined,
 ): Promise<Suspect[]> {
   const suspects = new Map<string, Suspect>();
-  const contacts = subjects === undefined ? await contactsIn(store, span) : 0;
-  for (const search of suspectSearches(plan, span, contacts)) {
-    const regions = await inHalves(search.span, longestWindowMs(search.plan), (part) =>
-      regionsIn(store, search.plan, part, subjects),
-    );
-    for (const { subject, ...region } of regions) {
-      const known = suspects.get(subject);
-      if (known) known.regions.push(region);
-      else suspects.set(subject, { subject, regions: [region] });
+  for (const named of subjects ? inGroups(subjects) : [undefined]) {
+    const contacts = await contactsIn(store, named ? readBy(plan, span) : span, named);
+    const whose = named && { named, areFew: contacts <= FEW_CONTACTS };
+    for (const search of suspectSearches(plan, span, contacts)) {
+      const regions = await inHalves(search.span, longestWindowMs(search.plan), (part) =>
+        regionsIn(store, search.plan, part, whose),
+      );
+      for (const { subject, ...region } of regions) {
+        const known = suspects.get(subject);
+        if (known) known.regions.push(region);
+        else suspects.set(subject, { subject, regions: [region] });
+      }
     }
   }
   return [...suspects.values()];
 }
 
-async function contactsIn(store: Store, { from, to }: Span): Promise<number> {
-  const [row] = await store.all('SELECT count(*) AS contacts FROM contacts WHERE time BETWEEN $from AND $to', {
-    from: BigInt(from),
-    to: BigInt(to),
-  });
+async function contactsIn(store: Store, { from, to }: Span, named: readonly string[] | undefined): Promise<number> {
+  const [row] = await store.all(
+    `SELECT count(*) AS contacts FROM contacts WHERE time BETWEEN $from AND $to${named ? ' AND list_contains($hashes, subject_hash)' : ''}`,
+    { from: BigInt(from), to: BigInt(to), ...(named && { hashes: hashes(named) }) },
+  );
   return toNumber(row?.contacts);
 }
 
-async function regionsIn(
-  store: Store,
-  plan: Plan,
-  span: Span,
-  subjects: readonly string[] | undefined,
-): Promise<Region[]> {
+/** Where the buckets of windows that end in the span begin. */
+const firstBucketMs = (plan: Plan, { from }: Span): number => {
   const longest = longestWindowMs(plan);
-  const range = { from: Math.floor(span.from / longest - 1) * longest, to: span.to };
-  const whose = subjects === undefined ? 'all' : subjects.length <= FEW_SUBJECTS ? 'few' : 'many';
+  return Math.floor(from / longest - 1) * longest;
+};
+
+const readBy = (plan: Plan, span: Span): Span => ({
+  from: firstBucketMs(plan, span) - plan.polling.lookbackMs,
+  to: span.to,
+});
+
+async function regionsIn(store: Store, plan: Plan, span: Span, these: Named | undefined): Promise<Region[]> {
+  const range = { from: firstBucketMs(plan, span), to: span.to };
+  const whose = these === undefined ? 'all' : these.areFew ? 'few' : 'many';
   const parameters: Parameters = {
-    history: BigInt(range.from - plan.polling.lookbackMs),
+    history: BigInt(readBy(plan, span).from),
     from: BigInt(range.from),
     to: BigInt(range.to),
     held: texts(await heldBy(store, plan, range)),
-    ...(subjects && { subjects: texts(subjects), hashes: hashes(subjects) }),
+    ...(these && { subjects: texts(these.named), hashes: hashes(these.named) }),
     ...ownBounds(plan),
   };
   const regions: Region[] = [];
-  const wanted = subjects && new Set(subjects);
+  const wanted = these && new Set(these.named);
   const add = (subject: string, windowSeconds: number, { from, to }: Span) => {
     const ends = { from: Math.max(from, span.from), to: Math.min(to, span.to) };
     if (ends.from <= ends.to && wanted?.has(subject) !== false) regions.push({ subject, windowSeconds, ends });

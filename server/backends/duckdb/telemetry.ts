@@ -1,6 +1,5 @@
 import type { TelemetryScope } from '../../../queries/analytic.js';
 import type { Plan } from '../../../queries/plan.js';
-import { DAY_MS } from '../../model/episode.js';
 import type {
   ArpRecord,
   Arrivals,
@@ -21,9 +20,11 @@ import type { Volumes } from '../../model/volume.js';
 import type { HoldingsAsked, ProcessesAsked } from '../shared/asked.js';
 import { coalesceSpans } from '../shared/coalesce-spans.js';
 import { together } from '../shared/together.js';
+import { actedIn } from './acted.js';
 import { contactsOf } from './contacts.js';
 import { holdingsBy, launchesOf, originalsOf, placesOf, processEventsOf } from './episode-facts.js';
 import { wantedLaunches } from './launches.js';
+import { NEWLY_HELD, toldOfHolders } from './newly-held.js';
 import { bigints, type Parameters, type Store, texts, timed, toNumber, toText, toTextOrNull } from './store.js';
 import { suspectsIn } from './suspects.js';
 import { volumesIn } from './volumes.js';
@@ -64,9 +65,9 @@ export class DuckDbTelemetry implements Telemetry {
   }
 
   async extent(): Promise<Span | undefined> {
-    const [row] = await this.store.all(
-      `SELECT min(low) AS low, max(high) AS high FROM (${TIMED.map((table) => `SELECT min(time) AS low, max(time) AS high FROM ${table}`).join(' UNION ALL ')})`,
-    );
+    const ends = (direction: string) =>
+      TIMED.map((table) => `(SELECT time FROM ${table} ORDER BY time ${direction} LIMIT 1)`).join(', ');
+    const [row] = await this.store.all(`SELECT least(${ends('ASC')}) AS low, greatest(${ends('DESC')}) AS high`);
     return row?.low == null ? undefined : { from: toNumber(row.low), to: toNumber(row.high) };
   }
 
@@ -80,10 +81,12 @@ export class DuckDbTelemetry implements Telemetry {
   }
 
   async touched({ after, until }: Arrivals): Promise<Span[]> {
-    const hours = [...TIMED.map((table) => hoursOf(table, 'time', 'time')), NEWLY_HELD];
+    const arrived = { after: BigInt(after), until: BigInt(until) };
+    const ofHolders = await toldOfHolders(this.store, arrived);
+    const hours = [...TIMED.map(hoursOf), ...(ofHolders ? [NEWLY_HELD_HOURS] : [])];
     const rows = await this.store.all(
       `SELECT hour, min(low) AS low, max(high) AS high FROM (${hours.join(' UNION ALL ')}) GROUP BY hour ORDER BY low`,
-      { after: BigInt(after), until: BigInt(until) },
+      ofHolders ?? arrived,
     );
     const extent = await this.extent();
     if (!extent) return [];
@@ -92,6 +95,11 @@ export class DuckDbTelemetry implements Telemetry {
       to: Math.min(toNumber(high), extent.to),
     }));
     return coalesceSpans(spans.filter(({ from, to }) => from <= to));
+  }
+
+  async acted(arrivals: Arrivals, subjects: readonly string[]): Promise<string[]> {
+    const extent = await this.extent();
+    return extent && subjects.length > 0 ? actedIn(this.store, arrivals, subjects, extent) : [];
   }
 
   async arrived(): Promise<undefined> {
@@ -172,23 +180,11 @@ export class DuckDbTelemetry implements Telemetry {
 
 const TIMED = ['contacts', 'launches', 'process_events', 'queries', 'arps'] as const;
 
-const hoursOf = (table: string, low: string, high: string): string =>
-  `SELECT time // 3600000 AS hour, min(${low}) AS low, max(${high}) AS high FROM ${table}
+const hoursOf = (table: string): string =>
+  `SELECT time // 3600000 AS hour, min(time) AS low, max(time) AS high FROM ${table}
    WHERE number >= $after AND number < $until GROUP BY hour`;
 
-/**
- * When an address is known to be held from now on: a day around, less what earlier records of the same host tell
- * already. A host that goes on using its address touches nothing.
- */
-const NEWLY_HELD = `SELECT time // 3600000 AS hour, min(since) AS low, max(last) + ${DAY_MS} AS high FROM (
-    SELECT fresh.time, fresh.last, greatest(fresh.time - ${DAY_MS}, coalesce(max(known.last) + ${DAY_MS} + 1, 0)) AS since
-    FROM (SELECT * FROM holders WHERE number >= $after AND number < $until) AS fresh
-    LEFT JOIN (SELECT * FROM holders WHERE number < $after) AS known
-      ON known.address = fresh.address AND known.host = fresh.host AND known.container = fresh.container
-      AND known.host_name IS NOT DISTINCT FROM fresh.host_name AND known.platform IS NOT DISTINCT FROM fresh.platform
-      AND known.time <= fresh.time
-    GROUP BY fresh.number, fresh.address, fresh.time, fresh.last
-  ) WHERE since <= last + ${DAY_MS} GROUP BY hour`;
+const NEWLY_HELD_HOURS = `SELECT hour, min(since) AS low, max(till) AS high FROM (${NEWLY_HELD}) GROUP BY hour`;
 
 const WANTED = 'wanted AS (SELECT unnest($subjects) AS wanted_subject, unnest($lows) AS low, unnest($highs) AS high)';
 

@@ -108,6 +108,10 @@ export class SearchTelemetry implements Telemetry {
     return extent && arrivals.until > arrivals.after ? touchedBy(this.index, arrivals, extent) : [];
   }
 
+  async acted(): Promise<undefined> {
+    return undefined; // it would take a search for each kind of record that alerts tell
+  }
+
   arrived(arrivals: Arrivals): Promise<HourCount[]> {
     return arrivalCounts(this.index, arrivals);
   }
