@@ -28,7 +28,8 @@ export async function suspectsIn(
   subjects: readonly string[] | undefined,
 ): Promise<Suspect[]> {
   const suspects = new Map<string, Suspect>();
-  for (const named of subjects ? inGroups(subjects) : [undefined]) {
+  const those = subjects ?? (isShort(plan, span) ? await reachingIn(store, plan, span) : undefined);
+  for (const named of those ? inGroups(those) : [undefined]) {
     const contacts = await contactsIn(store, named ? readBy(plan, span) : span, named);
     const whose = named && { named, areFew: contacts <= FEW_CONTACTS };
     for (const search of suspectSearches(plan, span, contacts)) {
@@ -43,6 +44,17 @@ export async function suspectsIn(
     }
   }
   return [...suspects.values()];
+}
+
+/** Whether most that is read of the span is the look-back before it. */
+const isShort = (plan: Plan, span: Span): boolean =>
+  plan.polling.rounds > 1 && span.to - firstBucketMs(plan, span) < plan.polling.lookbackMs;
+
+/** Who reaches a threshold where polling counts too, so that nobody else's look-back is read: few. */
+async function reachingIn(store: Store, plan: Plan, span: Span): Promise<string[]> {
+  const polledToo = { ...plan, polling: { ...plan.polling, rounds: 0 } };
+  const regions = await inHalves(span, longestWindowMs(plan), (part) => regionsIn(store, polledToo, part, undefined));
+  return [...new Set(regions.map(({ subject }) => subject))];
 }
 
 async function contactsIn(store: Store, { from, to }: Span, named: readonly string[] | undefined): Promise<number> {
