@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -42,8 +42,8 @@ export async function engineBench(
   runs: number,
 ): Promise<EngineBench> {
   const connection = Connection.open(config);
-  const child = fork(RULE_ENGINE);
   const prefix = `bench-${randomUUID()}`;
+  const rule = startRule(config, `${prefix}-logs-*`);
   const indices = Array.from({ length: INDICES }, (_, number) => `${prefix}-logs-${number}`);
   try {
     await load(config, { indices, contacts, hours });
@@ -53,21 +53,20 @@ export async function engineBench(
     const whole = toPlan(an1058, tunablesOf(an1058));
     const measures = whole.measures.filter(({ name, ports }) => name === 'hosts' && ports === undefined);
     const hosts = withWindows({ ...whole, measures }, [60]);
-    const rule = (span: Span) => askRule(child, { config, index: `${prefix}-logs-*`, span });
     const hunts = { telemetry, documents, now: Date.now };
     const last = { from: range.to - MINUTE_MS, to: range.to };
-    const incremental = await inTurn(RUNS, hosts, last, hunts, () => rule(last));
+    const incremental = await inTurn(RUNS, hosts, last, hunts, () => rule.ask(last));
     // a rule of each minute looks back for another one, unless told otherwise
     const byDefault = { from: last.from - MINUTE_MS, to: last.to };
     return {
       contacts,
-      incremental: { ...incremental, ruleByDefault: await spreadOfRule(() => rule(byDefault)) },
-      backfill: await inTurn(runs, hosts, range, hunts, () => rule(range)),
-      all: await everything(whole, range, hunts, () => rule(range)),
+      incremental: { ...incremental, ruleByDefault: await spreadOfRule(() => rule.ask(byDefault)) },
+      backfill: await inTurn(runs, hosts, range, hunts, () => rule.ask(range)),
+      all: await everything(whole, range, hunts, () => rule.ask(range)),
       memory: Math.round(process.resourceUsage().maxRSS / 1_024),
     };
   } finally {
-    child.kill();
+    rule.stop();
     const own = await connection.request((client) => client.indices.resolveIndex({ name: `${prefix}-*` }));
     const made = own.indices.map(({ name }) => name); // wildcards may not delete
     if (made.length > 0) await connection.request((client) => client.indices.delete({ index: made }));
@@ -83,12 +82,19 @@ async function load(config: EngineConfig, site: EngineSite): Promise<void> {
   if (code !== 0) throw new Error(`The contacts could not be stored: exit code ${code}.`);
 }
 
-/** Milliseconds of the rule's query, sent by another process: its memory counts to no hunt. */
-async function askRule(child: ChildProcess, asked: RuleAsked): Promise<number> {
-  child.send(asked);
-  const ended = once(child, 'exit').then(() => Promise.reject(new Error("The rule's process ended.")));
-  const [milliseconds] = (await Promise.race([once(child, 'message'), ended])) as [number];
-  return milliseconds;
+/** The rule's query, sent by another process, whose memory counts to no hunt: `ask` gives milliseconds. */
+function startRule(config: EngineConfig, index: string) {
+  const child = fork(RULE_ENGINE);
+  const ended = new AbortController();
+  child.once('exit', () => ended.abort());
+  return {
+    stop: () => child.kill(),
+    ask: async (span: Span): Promise<number> => {
+      child.send({ config, index, span } satisfies RuleAsked);
+      const [milliseconds] = await once(child, 'message', { signal: ended.signal });
+      return milliseconds;
+    },
+  };
 }
 
 async function spreadOfRule(rule: () => Promise<number>): Promise<Spread> {
