@@ -2,7 +2,8 @@ import { Connection, type EngineConfig } from '../../server/backends/search/conn
 import { TelemetryIndex } from '../../server/backends/search/telemetry-index.js';
 import type { Span } from '../../server/model/ports.js';
 
-const PAGE = 10_000;
+/** OpenSearch keeps 16 kB for each bucket of each shard, and its memory is full before smaller pages are tried. */
+const PAGES = { elasticsearch: 10_000, opensearch: 500 };
 
 /** What this process is asked: a fixed-window rule's query over a span of some indices. It answers in milliseconds. */
 export interface RuleAsked {
@@ -16,7 +17,7 @@ let connection: Connection | undefined;
 process.on('message', async ({ config, index, span }: RuleAsked) => {
   connection ??= Connection.open(config);
   const start = performance.now();
-  await fixedWindows(connection, index, span);
+  await fixedWindows(connection, index, span, PAGES[config.engine]);
   process.send!(performance.now() - start);
 });
 
@@ -27,7 +28,7 @@ type Entities = { after_key?: Key; buckets: { hosts: { value: number } }[] };
  * The rule's own shape: composite of time bucket and entity, distinct hosts in each, paged to the end. Pages are as large
  * as the engine's memory allows.
  */
-async function fixedWindows(connection: Connection, index: string, { from, to }: Span): Promise<number> {
+async function fixedWindows(connection: Connection, index: string, { from, to }: Span, most: number): Promise<number> {
   const pages = new TelemetryIndex(connection, index);
   const ask = (after: Key | undefined) => (size: number) =>
     connection.search<unknown, { entities: Entities }>({
@@ -56,7 +57,7 @@ async function fixedWindows(connection: Connection, index: string, { from, to }:
       },
     });
   let found = 0;
-  let page = PAGE;
+  let page = most;
   for (let after: Key | undefined; ; ) {
     const { answer, size } = await pages.inPages(page, ask(after));
     page = size;
