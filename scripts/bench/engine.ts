@@ -112,16 +112,10 @@ async function inTurn(runs: number, plan: Plan, span: Span, ports: HuntPorts, ru
   let alerts = 0;
   for (let run = 0; run < runs; run++) {
     times.rule.push(await rule());
-    const { documents, spent } = watched(ports.documents);
-    const before = performance.now();
-    const found = await huntSpan(
-      plan,
-      { windows: windowSecondsOf(plan.measures), touched: span },
-      { ...ports, documents },
-    );
-    times.hunt.push(performance.now() - before - spent());
-    times.writing.push(spent());
-    alerts = found.alerts.length;
+    const hunted = await timedHunt(plan, span, ports);
+    times.hunt.push(hunted.hunt);
+    times.writing.push(hunted.writing);
+    alerts = hunted.alerts;
   }
   return { hunt: spreadOf(times.hunt), writing: spreadOf(times.writing), rule: spreadOf(times.rule), alerts };
 }
@@ -129,10 +123,20 @@ async function inTurn(runs: number, plan: Plan, span: Span, ports: HuntPorts, ru
 async function everything(plan: Plan, span: Span, ports: HuntPorts, rule: () => Promise<number>) {
   const rules = plan.measures.reduce((sum, { windows }) => sum + windows.length, 0);
   const alone = await rule();
+  const { hunt } = await timedHunt(plan, span, ports);
+  return { hunt, rule: alone * rules, rules };
+}
+
+/** One hunt: milliseconds, those in which documents were at work apart. */
+async function timedHunt(plan: Plan, touched: Span, ports: HuntPorts) {
   const { documents, spent } = watched(ports.documents);
   const before = performance.now();
-  await huntSpan(plan, { windows: windowSecondsOf(plan.measures), touched: span }, { ...ports, documents });
-  return { hunt: performance.now() - before - spent(), rule: alone * rules, rules };
+  const { alerts } = await huntSpan(
+    plan,
+    { windows: windowSecondsOf(plan.measures), touched },
+    { ...ports, documents },
+  );
+  return { hunt: performance.now() - before - spent(), writing: spent(), alerts: alerts.length };
 }
 
 /** Documents, and for how long at least one call of them was at work: milliseconds. */

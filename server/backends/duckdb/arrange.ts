@@ -1,3 +1,5 @@
+import { HOUR_MS } from '../../model/episode.js';
+import { HOLDER } from './newly-held.js';
 import { type DuckDBConnection, type Store, toNumber } from './store.js';
 
 /** What lies as it came, at most: an hour of a big site. Sorted it takes 2 to 3 s, in which nothing else is written. */
@@ -31,7 +33,7 @@ const sort = (connection: DuckDBConnection, from: number, until: number): Promis
     connection,
     'contacts',
     { from, until },
-    (these) => `${these} ORDER BY time // 3600000, subject_hash, time, number`,
+    (these) => `${these} ORDER BY time // ${HOUR_MS}, subject_hash, time, number`,
   );
 
 /**
@@ -44,10 +46,8 @@ const foldHolders = (connection: DuckDBConnection, from: number, until: number):
     'holders',
     { from, until },
     (these) => `SELECT max(number) AS number, min(time) AS time, max(last) AS last, ${HOLDER} FROM (${these})
-      GROUP BY ${HOLDER}, time // 3600000 ORDER BY number`,
+      GROUP BY ${HOLDER}, time // ${HOUR_MS} ORDER BY number`,
   );
-
-const HOLDER = 'address, host, host_name, container, platform';
 
 /** The copies lie behind all others; what they were copied from lies before. */
 async function replace(

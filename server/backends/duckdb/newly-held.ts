@@ -1,18 +1,18 @@
 import { DAY_MS, HOUR_MS } from '../../model/episode.js';
 import { type Parameters, type Store, toNumber } from './store.js';
 
-const KEY = 'address, host, host_name, container, platform';
+/** Who holds an address, as it was told. */
+export const HOLDER = 'address, host, host_name, container, platform';
 const FRESH = 'number >= $after AND number < $until';
 
 /** Who was seen holding what, hour by hour: what a host tells within one is known without a gap. */
 const hourly = (condition: string): string =>
-  `SELECT ${KEY}, time // ${HOUR_MS} AS hour, min(time) AS time, max(last) AS last FROM holders WHERE ${condition} GROUP BY ALL`;
+  `SELECT ${HOLDER}, time // ${HOUR_MS} AS hour, min(time) AS time, max(last) AS last FROM holders WHERE ${condition} GROUP BY ALL`;
 
 /**
  * Since when and until when a host is known from now on to hold an address, by what arrived between $after and $until
  * within an hour: a day around, less what earlier records of the same host tell already. A host that goes on using its
- * address tells only of the day to come. What was last seen
- * before $oldest is not looked at.
+ * address tells only of the day to come. What was last seen before $oldest is not looked at.
  */
 export const NEWLY_HELD = `SELECT address, host, hour, since, till FROM (
     SELECT fresh.address, fresh.host, fresh.hour, fresh.last + ${DAY_MS} AS till,

@@ -6,9 +6,10 @@ import { records } from '../../../queries/records.js';
 import { DAY_MS, HOUR_MS } from '../../model/episode.js';
 import type { Arrivals, Span } from '../../model/ports.js';
 import { coalesceSpans } from '../shared/coalesce-spans.js';
-import { type Bucket, textIn } from './buckets.js';
+import { textIn } from './buckets.js';
 import { bucketsInTime, timesIn, timesOf } from './buckets-in-time.js';
 import { stampedBy, timeRange } from './event-time.js';
+import { HOST, hostOf } from './subject-of-bucket.js';
 import { hostQuery } from './subject-query.js';
 import type { TelemetryIndex } from './telemetry-index.js';
 
@@ -124,8 +125,6 @@ async function daysOf(index: TelemetryIndex, query: Query, extent: Span): Promis
   return days;
 }
 
-const HOST = ['host.id', 'host.name', 'host.hostname'] as const;
-
 /** Nearly all who use an address were seen with it so shortly before. */
 const SHORTLY_MS = 300_000;
 
@@ -202,7 +201,7 @@ async function hoursHeld(index: TelemetryIndex, field: string, query: Query, spa
   const grouping = { query, spans: span ? [span] : [], everyMs: HOUR_MS, by, aggs: timesOf, page: PAGE };
   for await (const page of bucketsInTime(index, grouping))
     for (const bucket of page) {
-      const host = hostIn(bucket);
+      const host = hostOf(bucket);
       const key = JSON.stringify([
         host,
         textIn(bucket, 'host.name'),
@@ -215,6 +214,3 @@ async function hoursHeld(index: TelemetryIndex, field: string, query: Query, spa
     }
   return held;
 }
-
-const hostIn = (bucket: Bucket): string =>
-  HOST.map((field) => textIn(bucket, field)).find((name) => name !== undefined) ?? '';

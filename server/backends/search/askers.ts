@@ -3,10 +3,10 @@ import { every } from '../../../queries/compile/search.js';
 import type { Plan } from '../../../queries/plan.js';
 import { arpGroups, maskedFields, queryGroups, type SubjectGroup } from '../../../queries/records.js';
 import type { Span } from '../../model/ports.js';
-import { parseSubjectKey } from '../../model/subject.js';
 import { bucketsOf } from './buckets.js';
 import { within } from './event-time.js';
 import { subjectOf } from './subject-of-bucket.js';
+import { addressOf } from './subject-query.js';
 import type { OwnAddresses } from './suspects.js';
 import type { TelemetryIndex } from './telemetry-index.js';
 
@@ -79,8 +79,3 @@ const leastThreshold = ({ measures }: Plan, names: readonly MeasureName[]): numb
       .filter(({ name }) => names.includes(name))
       .flatMap(({ windows }) => windows.map(({ threshold }) => threshold)),
   );
-
-function addressOf(key: string): string {
-  const subject = parseSubjectKey(key);
-  return subject.kind === 'address' ? subject.address : '';
-}

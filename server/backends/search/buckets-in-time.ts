@@ -1,6 +1,6 @@
 import { every, isNothing, type Query } from '../../../queries/compile/search.js';
 import type { Span } from '../../model/ports.js';
-import { type Bucket, type Place, pageOf, valueIn } from './buckets.js';
+import { type AfterKey, type Bucket, pageOf, valueIn } from './buckets.js';
 import { type Stamp, timeRange, withinBy } from './event-time.js';
 import type { TelemetryIndex } from './telemetry-index.js';
 
@@ -41,7 +41,7 @@ async function* bucketsBy(
   const grouping = { by: [{ stamp, everyMs }, ...by], ...(aggs && { aggs: aggs(stamp) }) };
   const last = Math.max(...spans.map(({ to }) => to));
   let size = page;
-  let after: Place | undefined;
+  let after: AfterKey | undefined;
   let part: Span | undefined; // the first request asks for all
   for (;;) {
     const asked = every(wanted, ...(part ? [timeRange(stamp, part)] : []));

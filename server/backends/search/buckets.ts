@@ -29,21 +29,21 @@ interface TimeGroup {
 }
 
 /** The last combination of a page: those of the next page come after it. */
-export type Place = Readonly<Record<string, Value>>;
+export type AfterKey = Readonly<Record<string, Value>>;
 
 export interface BucketPage {
   buckets: Bucket[];
   /** How many an answer could hold. */
   size: number;
   /** Where the next page begins; undefined where there is none. */
-  next: Place | undefined;
+  next: AfterKey | undefined;
   /** What matches, whatever page it is on: less than all buckets together where records are in several. */
   records: number;
 }
 
 /** Every combination of values in what matches, absent ones too: pages of one aggregation until it has no more. */
 export async function* bucketsOf(index: TelemetryIndex, grouping: Grouping): AsyncIterable<Bucket[]> {
-  for (let size = grouping.page, after: Place | undefined; ; ) {
+  for (let size = grouping.page, after: AfterKey | undefined; ; ) {
     const page = await pageOf(index, { ...grouping, page: size }, after);
     if (page.buckets.length > 0) yield page.buckets;
     if (page.next === undefined) return;
@@ -55,12 +55,12 @@ export async function* bucketsOf(index: TelemetryIndex, grouping: Grouping): Asy
 export async function pageOf(
   index: TelemetryIndex,
   { query, by, aggs, page }: Grouping,
-  after: Place | undefined,
+  after: AfterKey | undefined,
 ): Promise<BucketPage> {
   if (isNothing(query)) return { buckets: [], size: page, next: undefined, records: 0 };
   const sources = (await mapped(index, by)).map(toSource);
   const { answer, size } = await index.inPages(page, (most) =>
-    index.search<never, { groups: { after_key?: Place; buckets: Bucket[] } }>({
+    index.search<never, { groups: { after_key?: AfterKey; buckets: Bucket[] } }>({
       query,
       size: 0,
       track_total_hits: true, // all that matches is read anyway

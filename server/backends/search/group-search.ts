@@ -1,4 +1,4 @@
-import { clausesOf, every, isNothing, type Query, some } from '../../../queries/compile/search.js';
+import { clausesOf, every, type FieldKinds, isNothing, type Query, some } from '../../../queries/compile/search.js';
 import { boundsIn, countedMeasures, countsOf, toPopulations } from '../../../queries/compile/search-counts.js';
 import { type Plan, type PlannedMeasure, windowSecondsOf } from '../../../queries/plan.js';
 import { processScope, type SubjectGroup } from '../../../queries/records.js';
@@ -223,7 +223,7 @@ export class GroupSearch {
   }
 
   /** Contacts that may be of these subjects: all where they are too many to be named. */
-  private whose(subjects: readonly string[], kinds: Parameters<typeof isOneOf>[0]): Query {
+  private whose(subjects: readonly string[], kinds: FieldKinds): Query {
     const spellings = [...new Set(subjects.flatMap((subject) => [...(this.spellings.get(subject) ?? [])]))];
     if (spellings.length > MOST_TERMS) return { match_all: {} };
     const spelt = isOneOf(kinds, this.asked.group.fields.slice(-1), spellings);

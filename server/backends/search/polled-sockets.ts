@@ -1,14 +1,13 @@
 import { every, isNothing, none, type Query, toSubsetQuery } from '../../../queries/compile/search.js';
 import { sureContacts } from '../../../queries/records.js';
 import { addTo } from '../../model/group-by.js';
-import { textIn, totalOf } from './buckets.js';
+import { type Bucket, textIn, totalOf } from './buckets.js';
 import { bucketsInTime, timeOfBucket } from './buckets-in-time.js';
 import { fewSpans, within } from './event-time.js';
 import { countedIn, type Look, looksAt, type Socket } from './polled-stretches.js';
 import { type Firing, type FiringBucket, type PollingSearch, recordsIn, SOCKET } from './polling-search.js';
 import { withoutRecentRounds } from './recent-rounds.js';
 import { subjectOf } from './subject-of-bucket.js';
-import type { TelemetryIndex } from './telemetry-index.js';
 
 const PAGE = 10_000;
 /** Subjects, and stretches of sockets, that are held at once. */
@@ -23,7 +22,7 @@ const LOOKS_AT_ONCE = 8;
  */
 export async function withoutPolling(search: PollingSearch, windowMs: number, firing: Firing): Promise<Firing> {
   const { index, plan } = search;
-  if (plan.polling.rounds < 2) return firing;
+  if (plan.polling.rounds < 2 || firing.size === 0) return firing;
   const telling = toSubsetQuery(sureContacts(plan.telemetry), await index.kinds());
   if (isNothing(telling)) return firing;
   const sure = every(telling, none({ exists: { field: '_ignored' } }));
@@ -73,28 +72,42 @@ async function readSockets(
   );
   const spans = fewSpans(ends.map(({ from, to }) => ({ from: from - pastMs, to })));
   const query = every(wanted, whose([...part.keys()]));
-  const told = new Map<string, Map<string, Socket>>();
-  let records = 0;
-  let stretches = 0;
-  const isSure = { sure: { filter: sure } };
   const pages = bucketsInTime(index, {
     query,
     spans,
     everyMs: stretchMs,
     by: [...group.fields, ...SOCKET],
-    aggs: () => isSure,
+    aggs: () => ({ sure: { filter: sure } }),
     page: PAGE,
   });
-  const total = recordsOf(index, every(query, within(await index.stamps(), spans)));
+  const inSpans = every(query, within(await index.stamps(), spans));
+  const [told, all] = await Promise.all([
+    tellSockets(pages, (bucket) => subjectOf(group, bucket), part, stretchMs),
+    index.search({ query: inSpans, size: 0, track_total_hits: true }),
+  ]);
+  if (told?.records !== totalOf(all.hits)) return undefined;
+  return new Map([...told.sockets].map(([subject, sockets]) => [subject, [...sockets.values()].map(inOrder)]));
+}
+
+/** By subject and name, and in how many records; undefined where they are too many. */
+async function tellSockets(
+  pages: AsyncIterable<Bucket[]>,
+  subjectIn: (bucket: Bucket) => string | undefined,
+  part: Firing,
+  stretchMs: number,
+): Promise<{ sockets: Map<string, Map<string, Socket>>; records: number } | undefined> {
+  const sockets = new Map<string, Map<string, Socket>>();
+  let records = 0;
+  let stretches = 0;
   for await (const page of pages) {
     stretches += page.length;
-    if (stretches > MOST_STRETCHES) break;
+    if (stretches > MOST_STRETCHES) return undefined;
     for (const bucket of page) {
       records += bucket.doc_count;
-      const subject = subjectOf(group, bucket);
+      const subject = subjectIn(bucket);
       if (subject === undefined || !part.has(subject)) continue;
-      const own = told.get(subject) ?? new Map<string, Socket>();
-      told.set(subject, own);
+      const own = sockets.get(subject) ?? new Map<string, Socket>();
+      sockets.set(subject, own);
       const name = SOCKET.map((field) => textIn(bucket, field) ?? '').join(' ');
       const socket = own.get(name) ?? { stretches: [], sure: [] };
       own.set(name, socket);
@@ -103,8 +116,7 @@ async function readSockets(
       if (recordsIn(bucket, 'sure') > 0) socket.sure.push(stretch);
     }
   }
-  if (records !== (await total)) return undefined;
-  return new Map([...told].map(([subject, sockets]) => [subject, [...sockets.values()].map(inOrder)]));
+  return { sockets, records };
 }
 
 /** Programs that are spelt in several ways, and times told by several fields, come after each other. */
@@ -112,7 +124,3 @@ const inOrder = ({ stretches, sure }: Socket): Socket => ({
   stretches: stretches.sort((one, other) => one - other),
   sure: sure.sort((one, other) => one - other),
 });
-
-async function recordsOf(index: TelemetryIndex, query: Query): Promise<number> {
-  return totalOf((await index.search({ query, size: 0, track_total_hits: true })).hits);
-}

@@ -11,8 +11,9 @@ const PAGE = 10_000;
 const ROUND_GAPS = 10;
 
 /**
- * The windows, where all end in a short span, in which so many sockets don't surely poll, by one question: sockets with a contact in each of some stretches before
- * the windows, a gap apart, poll. That is all that a hunt of the last minute needs to know of most who poll.
+ * The windows, where all end in a short span, in which so many sockets don't surely poll, by one question: sockets with a
+ * contact in each of some stretches before the windows, a gap apart, poll. That is all that a hunt of the last minute needs
+ * to know of most who poll.
  */
 export async function withoutRecentRounds(
   { index, plan, group, wanted, whose, span }: PollingSearch,
@@ -24,7 +25,7 @@ export async function withoutRecentRounds(
   const windows = { from: span.from - windowMs, to: span.to };
   const before = roundsBefore(windows.from, gapMs, rounds - 1);
   const range = { from: before.at(-1)!.from, to: span.to };
-  if (firing.size === 0 || gapMs === 0 || range.to - range.from > Math.max(lookbackMs, windowMs)) return firing;
+  if (gapMs === 0 || range.to - range.from > Math.max(lookbackMs, windowMs)) return firing;
   const stamps = await index.stamps();
   const { buckets, next, records } = await pageOf(
     index,

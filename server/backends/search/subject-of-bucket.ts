@@ -12,7 +12,18 @@ export function subjectOf(group: SubjectGroup, bucket: Bucket): string | undefin
     const address = normalizeAddress(value);
     return address && subjectKey({ kind: 'address', address });
   }
-  const host = textIn(bucket, 'host.id') ?? textIn(bucket, 'host.name') ?? textIn(bucket, 'host.hostname') ?? '';
   const process = field === 'process.executable' ? value.toLowerCase() : value;
-  return subjectKey({ kind: 'process', host, container: textIn(bucket, 'container.id') ?? '', process });
+  return subjectKey({
+    kind: 'process',
+    host: hostOf(bucket),
+    container: textIn(bucket, 'container.id') ?? '',
+    process,
+  });
 }
+
+/** The fields that name a host: the first that is there does. */
+export const HOST = ['host.id', 'host.name', 'host.hostname'] as const;
+
+/** The host of a bucket that is grouped by them. */
+export const hostOf = (bucket: Bucket): string =>
+  HOST.map((field) => textIn(bucket, field)).find((name) => name !== undefined) ?? '';

@@ -84,3 +84,9 @@ const spelt = (program: string): string =>
   escapeWildcard(program)
     .replace(/k/g, '?')
     .replace(/i?[\u0080-\uffff]+/g, '*');
+
+/** The address that a key names; empty for a program. */
+export function addressOf(key: string): string {
+  const subject = parseSubjectKey(key);
+  return subject.kind === 'address' ? subject.address : '';
+}

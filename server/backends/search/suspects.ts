@@ -5,12 +5,11 @@ import { contactGroups, containerFlows, processScope, records, type SubjectGroup
 import { DAY_MS } from '../../model/episode.js';
 import { addTo } from '../../model/group-by.js';
 import type { Span } from '../../model/ports.js';
-import { parseSubjectKey } from '../../model/subject.js';
 import { onBusyHosts } from './busy-hosts.js';
 import { everywhere, GroupSearch, leastThreshold, type Region } from './group-search.js';
 import { readRecords } from './read-records.js';
 import { contactsIn } from './rows-to-records.js';
-import { isTooLong } from './subject-query.js';
+import { addressOf, isTooLong } from './subject-query.js';
 import type { TelemetryIndex } from './telemetry-index.js';
 import { slicesOf } from './time-slices.js';
 
@@ -80,10 +79,6 @@ async function ownedBy(
   ownOf: OwnAddresses,
 ): Promise<Map<string, Region[]>> {
   if (group !== flows || plan.telemetry.unattributed || suspects.size === 0) return suspects;
-  const addressOf = (key: string): string => {
-    const subject = parseSubjectKey(key);
-    return subject.kind === 'address' ? subject.address : '';
-  };
   const own = await ownOf([...suspects.keys()].map(addressOf), range);
   return new Map([...suspects].filter(([subject]) => own.has(addressOf(subject))));
 }
