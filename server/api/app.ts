@@ -9,6 +9,7 @@ import { getMetrics } from './get-metrics.js';
 import { getRun } from './get-run.js';
 import {
   checkHost,
+  goBeforeHunts,
   refuseMethod,
   refuseOtherSites,
   refuseRoute,
@@ -31,7 +32,7 @@ export function createApp(ports: ApiPorts): RequestListener {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag'); // nothing is cached
-  app.use(setSecurityHeaders, checkHost(ports.allowedHosts));
+  app.use(goBeforeHunts, setSecurityHeaders, checkHost(ports.allowedHosts));
 
   const get = (path: string, handler: RequestHandler) => app.route(path).get(handler).all(refuseMethod('GET', 'HEAD'));
   get('/healthz', healthz);

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { RequestHandler } from 'express';
+import { beginAnswer } from '../hunt/turn.js';
 import { AppError } from '../model/app-error.js';
 
 /** An answer is data: never a page, a frame or a script, and never kept by a cache. */
@@ -11,6 +12,12 @@ export const setSecurityHeaders: RequestHandler = (_req, res, next) => {
     'Referrer-Policy': 'no-referrer',
     'Cross-Origin-Resource-Policy': 'same-origin',
   });
+  next();
+};
+
+/** Before hunts of this process go on, whoever asks is answered. What is posted is work of its own. */
+export const goBeforeHunts: RequestHandler = (req, res, next) => {
+  if (req.method === 'GET') res.once('close', beginAnswer());
   next();
 };
 

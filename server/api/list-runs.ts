@@ -41,6 +41,7 @@ export const listRuns =
       cursor: query.cursor,
     });
     const runs = page.documents.map(({ body }) => body);
-    const stored = await Promise.all(waiting.map(({ id }) => ports.documents.get<Run>('run', id)));
-    res.json({ runs, cursor: page.cursor, queued: waiting.filter((_, at) => !stored[at]) });
+    const unlisted = waiting.filter(({ id }) => !runs.some((run) => run.id === id));
+    const stored = await Promise.all(unlisted.map(({ id }) => ports.documents.get<Run>('run', id)));
+    res.json({ runs, cursor: page.cursor, queued: unlisted.filter((_, at) => !stored[at]) });
   };

@@ -10,6 +10,7 @@ import { roundStarts, socketKey } from './polling.js';
 import type { Observations } from './populations.js';
 import { isWithin, widenSpan } from './spans.js';
 import type { ToolMatch } from './tool-match.js';
+import { turn } from './turn.js';
 
 /** What one subject did, as read for a hunt: contacts in the shared order. */
 export interface SubjectRead {
@@ -22,37 +23,44 @@ export interface SubjectRead {
   launches: readonly EpisodeLaunch[];
 }
 
+/** What was read of a subject that its episode is about, polling apart. */
+export type EpisodeRead = Omit<
+  EpisodeFacts,
+  'launches' | 'rawSockets' | 'namesLookedUp' | 'holder' | 'addresses' | 'platform'
+> & { own: readonly EpisodeLaunch[] };
+
+export function readOf(plan: Plan, read: SubjectRead, episode: FoundEpisode): EpisodeRead {
+  const span: Span = { from: episode.start, to: episode.end };
+  const within = <T extends { time: number }>(all: readonly T[]) => all.filter(({ time }) => isWithin(time, span));
+  return {
+    plan,
+    subject: read.subject,
+    subjectKey: read.subjectKey,
+    episode,
+    ...splitPolling(plan, read.contacts, span),
+    queries: within(read.queries),
+    arps: within(read.arps),
+    own: within(read.launches),
+  };
+}
+
 /** Reads what an episode's alert needs beyond its windows: launches, raw sockets, names, host and addresses. */
 export async function gatherFacts(
-  plan: Plan,
-  read: SubjectRead,
-  episode: FoundEpisode,
+  { own, ...base }: EpisodeRead,
   {
     telemetry,
     holders,
     match,
   }: { telemetry: Telemetry; holders: Holders; match: (launch: Launch) => ToolMatch | undefined },
 ): Promise<EpisodeFacts> {
+  const { subject, subjectKey, episode, contacts } = base;
   const span: Span = { from: episode.start, to: episode.end };
-  const { contacts, polled, isRecurring } = splitPolling(plan, read.contacts, span);
-  const base = {
-    plan,
-    subject: read.subject,
-    subjectKey: read.subjectKey,
-    episode,
-    contacts,
-    polled,
-    isRecurring,
-    queries: read.queries.filter(({ time }) => isWithin(time, span)),
-    arps: read.arps.filter(({ time }) => isWithin(time, span)),
-  };
-  if (read.subject.kind === 'address') {
-    const holder = holders.holderOf(read.subject.address, episode.start);
-    const addresses = holder ? [read.subject.address] : [];
+  if (subject.kind === 'address') {
+    const holder = holders.holderOf(subject.address, episode.start);
+    const addresses = holder ? [subject.address] : [];
     return { ...base, launches: [], rawSockets: [], namesLookedUp: 0, holder, addresses, platform: null };
   }
-  const { host } = read.subject;
-  const own = read.launches.filter(({ time }) => isWithin(time, span));
+  const { host } = subject;
   const ids = distinct([...contacts, ...own].flatMap(({ process }) => (process === null ? [] : [process])));
   const lately = widenSpan(span, DAY_MS, 0);
   const [started, events, held] = await Promise.all([
@@ -60,6 +68,7 @@ export async function gatherFacts(
     telemetry.processEventsOf(host, ids, widenSpan(lately, 0, EPISODE_GAP_MS)),
     host === '' ? Promise.resolve([]) : telemetry.addressesOf([host], span),
   ]);
+  await turn();
   const joined = joinLaunches(
     contacts,
     started,
@@ -70,7 +79,7 @@ export async function gatherFacts(
   return {
     ...base,
     launches,
-    rawSockets: rawSocketsOf(events, read.subjectKey, span),
+    rawSockets: rawSocketsOf(events, subjectKey, span),
     namesLookedUp: namesIn(events, span),
     holder: { host, hostName: known.find(({ hostName }) => hostName !== null)?.hostName ?? null },
     addresses: addressesOf(held, contacts),

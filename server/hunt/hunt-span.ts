@@ -2,18 +2,15 @@ import { longestWindowMs, type Plan, windowSecondsOf, withWindows } from '../../
 import { DAY_MS, EPISODE_GAP_MS, type FoundEpisode } from '../model/episode.js';
 import type { Arrivals, Documents, Span, Telemetry } from '../model/ports.js';
 import { addCounts, noCounts, type RunCounts } from '../model/run.js';
-import { allowLists, type Origin } from './allow-list.js';
-import { locate, sampleOf } from './evidence.js';
-import { type EpisodeFacts, sourcesOf } from './facts.js';
-import { gatherFacts } from './gather-facts.js';
+import { allOf } from './all-of.js';
+import { allowLists } from './allow-list.js';
+import { draftAlerts } from './draft-alerts.js';
 import { headsIn } from './heads.js';
 import { horizonOf, judgeable, judgeableAfterMs } from './horizon.js';
 import { addUpset, noUpset, type Resting, type Upset } from './neighbours.js';
 import { type ReadSubject, readSubjects } from './read-subjects.js';
 import { type Head, reachBeyond } from './reconcile.js';
 import { clampSpan, covers, widenSpan } from './spans.js';
-import { toAlert } from './to-alert.js';
-import { turn } from './turn.js';
 import { type Drafted, writeEpisodes } from './write-episodes.js';
 
 /** What a hunt is made of and told; `signal` ends it between two subjects. */
@@ -177,33 +174,10 @@ async function* pagesOf(reads: AsyncIterable<ReadSubject>): AsyncIterable<ReadSu
   if (page.length > 0) yield page;
 }
 
-/** As Promise.all, but when one fails the others have ended too before it throws. */
-async function allOf<T>(promises: readonly Promise<T>[]): Promise<T[]> {
-  await Promise.allSettled(promises);
-  return Promise.all(promises);
-}
-
-/** Step by step, as what is asked of the ports at once is answered together. */
 async function settleAll(hunt: ZoneHunt, reads: readonly ReadSubject[]): Promise<SpanResult[]> {
-  const drafts = await allOf(reads.map((read) => draft(hunt, read)));
-  return allOf(reads.map((read, at) => settle(hunt, read, drafts[at]!)));
-}
-
-/** Drafts the alerts of a subject's episodes, and holds them against the allow lists. */
-function draft({ plan, ports, silencedBy }: ZoneHunt, read: ReadSubject): Promise<Drafted[]> {
-  return allOf(
-    read.found.map(async (found) => {
-      const facts = await gatherFacts(plan, read, found, { telemetry: ports.telemetry, ...read });
-      const samples = sampleOf(facts);
-      const places = await ports.telemetry.places(samples.map(({ ref }) => ref));
-      await turn();
-      return {
-        found,
-        alert: toAlert(facts, locate(samples, places), ports.now()),
-        silencedBy: silencedBy(originOf(facts)),
-      };
-    }),
-  );
+  const { plan, ports, silencedBy } = hunt;
+  const drafts = await draftAlerts(plan, reads, { ...ports, silencedBy });
+  return allOf(reads.map((read) => settle(hunt, read, drafts.get(read)!)));
 }
 
 /** Writes a subject's episodes. */
@@ -242,11 +216,3 @@ function add(result: SpanResult, more: SpanResult): void {
 
 const changedSpans = (found: readonly FoundEpisode[], zone: Span | undefined): Span[] =>
   zone ? [zone] : found.map(({ start, end }) => ({ from: start, to: end }));
-
-function originOf({ subject, contacts, addresses, holder }: EpisodeFacts): Origin {
-  return {
-    executables: subject.kind === 'process' ? [subject.process] : [],
-    addresses: [...addresses, ...sourcesOf(contacts), ...(subject.kind === 'address' ? [subject.address] : [])],
-    hosts: holder ? [holder.host, holder.hostName ?? ''].filter((name) => name !== '') : [],
-  };
-}

@@ -5,7 +5,6 @@ import {
   bindings,
   type DuckDBConnection,
   type DuckDBValue,
-  type Parameters,
   type Store,
   texts,
   toNumber,
@@ -34,25 +33,34 @@ export class DuckDbDocuments implements Documents {
     return this.change({ kind, id, body: toJson(body), version: BigInt(version) });
   }
 
+  /** Bodies are parsed once each: all fields that a query asks of them are taken at the same time. */
   async query<T>(kind: Kind, { where = [], sort, after, limit }: DocumentQuery): Promise<Versioned<T>[]> {
-    const parameters: Parameters = { kind, limit: BigInt(limit) };
-    const bind = (value: DuckDBValue) => {
-      const name = `p${Object.keys(parameters).length}`;
-      parameters[name] = value;
-      return `$${name}`;
+    const paths: string[] = [];
+    const values: DuckDBValue[] = [];
+    const asked: Asked = {
+      field: (path) => `fields[${paths.push(pointer(path))}]`,
+      bind: (value) => `$p${values.push(value)}`,
     };
-    const conditions = where.map((condition) => toSql(condition, bind));
-    const field = sort ? valueAt(sort.path, bind, sort.isNumeric ? 0 : '') : 'id';
+    const conditions = where.map((condition) => toSql(condition, asked));
+    const field = sort ? valueAt(sort.path, asked, sort.isNumeric ? 0 : '') : 'id';
     const direction = sort?.direction ?? 'asc';
     if (after) {
       const beyond = direction === 'asc' ? '>' : '<';
       const key = sort ? `(${field}, id)` : 'id';
+      const { bind } = asked;
       conditions.push(`${key} ${beyond} ${sort ? `(${bind(after.value)}, ${bind(after.id)})` : bind(after.id)}`);
     }
     const order = sort ? `${field} ${direction}, id ${direction}` : `id ${direction}`;
     const rows = await this.store.all(
-      `SELECT id, version, body FROM documents WHERE ${['kind = $kind', ...conditions].join(' AND ')} ORDER BY ${order} LIMIT $limit`,
-      parameters,
+      `SELECT id, version, body FROM (
+         SELECT id, version, body, json_extract(body, $paths) AS fields FROM documents WHERE kind = $kind)
+       WHERE ${conditions.join(' AND ') || 'true'} ORDER BY ${order} LIMIT $limit`,
+      {
+        kind,
+        limit: BigInt(limit),
+        paths: texts(paths),
+        ...Object.fromEntries(values.map((value, at) => [`p${at + 1}`, value])),
+      },
     );
     return rows.map((row) => toVersioned<T>(row));
   }
@@ -153,28 +161,33 @@ const toVersioned = <T>(row: Record<string, DuckDBValue>): Versioned<T> => ({
 const toJson = (value: unknown): string =>
   JSON.stringify(value).replace(/\\\\|\\ud[89a-f][0-9a-f]{2}/g, (found) => (found === '\\\\' ? found : '\ufffd'));
 
-type Bind = (value: DuckDBValue) => string;
-
-/** A field's value as text, or as a number where it is compared with one. A list of texts is asked by its members. */
-function valueAt(path: string, bind: Bind, like: unknown): string {
-  const value = `json_extract_string(body, ${bind(pointer(path))})`;
-  return typeof like === 'number' ? `TRY_CAST(${value} AS DOUBLE)` : value;
+/** A statement's parts: an expression for the JSON of a field, and one for a value. */
+interface Asked {
+  field(path: string): string;
+  bind(value: DuckDBValue): string;
 }
 
 const pointer = (path: string): string => `/${path.split('.').join('/')}`;
 
-function toSql(condition: Condition, bind: Bind): string {
+/** A field's value as text, or as a number where it is compared with one. */
+function valueAt(path: string, { field }: Asked, like: unknown): string {
+  const value = `json_extract_string(${field(path)}, '$')`;
+  return typeof like === 'number' ? `TRY_CAST(${value} AS DOUBLE)` : value;
+}
+
+/** A list is asked by its members. */
+function toSql(condition: Condition, asked: Asked): string {
+  const { path } = condition;
   if ('oneOf' in condition) {
+    const value = asked.field(path);
+    const held = `list_append(CAST(json_extract(${value}, '$[*]') AS VARCHAR[]), CAST(${value} AS VARCHAR))`;
     // written by the same engine, so that both sides escape alike
-    const wanted = condition.oneOf.map((value) => `CAST(json_extract(${bind(toJson(value))}, '$') AS VARCHAR)`);
-    if (wanted.length === 0) return 'false';
-    const field = `json_extract(body, ${bind(pointer(condition.path))})`;
-    return `(CAST(${field} AS VARCHAR) IN (${wanted.join(', ')}) OR EXISTS (
-      SELECT 1 FROM (SELECT unnest(json_extract(${field}, '$[*]')) AS member) WHERE CAST(member AS VARCHAR) IN (${wanted.join(', ')})))`;
+    const wanted = condition.oneOf.map((one) => `CAST(json_extract(${asked.bind(toJson(one))}, '$') AS VARCHAR)`);
+    return wanted.length === 0 ? 'false' : `list_has_any(${held}, [${wanted.join(', ')}])`;
   }
+  const { atLeast, atMost } = condition;
   const parts = [];
-  const { path, atLeast, atMost } = condition;
-  if (atLeast !== undefined) parts.push(`${valueAt(path, bind, atLeast)} >= ${bind(atLeast)}`);
-  if (atMost !== undefined) parts.push(`${valueAt(path, bind, atMost)} <= ${bind(atMost)}`);
+  if (atLeast !== undefined) parts.push(`${valueAt(path, asked, atLeast)} >= ${asked.bind(atLeast)}`);
+  if (atMost !== undefined) parts.push(`${valueAt(path, asked, atMost)} <= ${asked.bind(atMost)}`);
   return parts.length === 0 ? 'true' : `(${parts.join(' AND ')})`;
 }
