@@ -53,14 +53,24 @@ export function port(value: unknown, field: string): number | undefined {
 const FIRST_MS = -62_135_596_800_000;
 const LAST_MS = 253_402_300_799_999;
 
+/** Telemetry comes about in the order of its times, and what is written of a second is written once. */
+let lastSecond = Number.NaN;
+let lastWritten = '';
+
 /** ISO 8601 in UTC, with microseconds where there are any. Throws `Rejected` outside of the years 1 to 9999. */
 export function isoFromMicroseconds(microseconds: number, field: string): string {
-  const milliseconds = Math.floor(microseconds / 1000);
+  const milliseconds = Math.floor(microseconds / 1_000);
   if (!(milliseconds >= FIRST_MS && milliseconds <= LAST_MS))
     throw new Rejected('time_out_of_range', `${field} is outside of the years 1 to 9999`);
-  const iso = new Date(milliseconds).toISOString();
-  const rest = microseconds - milliseconds * 1000;
-  return rest === 0 ? iso : `${iso.slice(0, -1)}${String(rest).padStart(3, '0')}Z`;
+  const second = Math.floor(milliseconds / 1_000);
+  if (second !== lastSecond) {
+    lastSecond = second;
+    lastWritten = new Date(second * 1_000).toISOString().slice(0, 'yyyy-mm-ddThh:mm:ss.'.length);
+  }
+  const rest = microseconds - second * 1_000_000;
+  return rest % 1_000 === 0
+    ? `${lastWritten}${String(rest / 1_000).padStart(3, '0')}Z`
+    : `${lastWritten}${String(rest).padStart(6, '0')}Z`;
 }
 
 const ISO = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|([+-]\d\d):?(\d\d))?$/;

@@ -33,6 +33,9 @@ export function parseTime(value: unknown): number | undefined {
 /** Days that every month has: the last ones of a month are left to the careful reading. */
 const COMMON_DAYS = 28;
 
+/** Up to the second, of the last that was read: telemetry comes about in the order of its times. */
+let lastSecond = { text: '', time: 0 };
+
 /** `2026-11-24T03:00:00.123456Z`, as nearly all telemetry writes it; undefined for what has to be read with more care. */
 function readUsual(text: string): number | undefined {
   const { length } = text;
@@ -40,18 +43,21 @@ function readUsual(text: string): number | undefined {
     return undefined;
   if (text[19] !== '.' || text[length - 1] !== 'Z') return undefined;
   for (let at = 23; at < length - 1; at++) if (!(digitsAt(text, at, 1) >= 0)) return undefined;
+  const millisecond = digitsAt(text, 20, 3);
+  if (!(millisecond >= 0)) return undefined;
+  if (text.startsWith(lastSecond.text) && lastSecond.text !== '') return lastSecond.time + millisecond;
   const year = digitsAt(text, 0, 4);
   const month = digitsAt(text, 5, 2);
   const day = digitsAt(text, 8, 2);
   const hour = digitsAt(text, 11, 2);
   const minute = digitsAt(text, 14, 2);
   const second = digitsAt(text, 17, 2);
-  const millisecond = digitsAt(text, 20, 3);
   const isUsual =
     year >= 1000 && month >= 1 && month <= 12 && day >= 1 && day <= COMMON_DAYS && hour <= 23 && minute <= 59;
   if (!isUsual || !(second <= 59)) return undefined;
-  const time = Date.UTC(year, month - 1, day, hour, minute, second, millisecond);
-  return Number.isNaN(time) ? undefined : time;
+  const time = Date.UTC(year, month - 1, day, hour, minute, second);
+  lastSecond = { text: text.slice(0, 20), time };
+  return time + millisecond;
 }
 
 /** A number of so many decimal digits; NaN where one is none. */
