@@ -72,6 +72,8 @@ export const records = {
 export interface SubjectGroup {
   kind: 'process' | 'address';
   records: Filter;
+  /** Of the records of their kind, those that name such a subject. */
+  naming: Filter;
   fields: readonly string[];
 }
 
@@ -80,24 +82,30 @@ const HOST = ['host.id', 'host.name', 'host.hostname', 'container.id'] as const;
 /** The fields that name a process subject. */
 export const subjectFields: readonly string[] = [...HOST, ...PROGRAM];
 
-const byProgram = PROGRAM.map((field, index): SubjectGroup => {
+const byProgram = PROGRAM.map((field, index) => {
   const before = PROGRAM.slice(0, index).map(absent);
-  return { kind: 'process', records: all(present(field), ...before), fields: [...HOST, field] };
+  return { kind: 'process', naming: all(present(field), ...before), fields: [...HOST, field] } as const;
+});
+
+const byAddress = { kind: 'address', naming: exists('source.ip'), fields: ['source.ip'] } as const;
+
+const withRecords = (group: Omit<SubjectGroup, 'records'>, kind: Filter): SubjectGroup => ({
+  ...group,
+  records: all(group.naming, kind),
 });
 
 /** Records of a kind, by their subjects: those of programs, those of addresses. */
 const subjectGroups = (ofPrograms: Filter, ofAddresses: Filter): SubjectGroup[] => [
-  ...byProgram.map((group) => ({ ...group, records: all(group.records, ofPrograms) })),
-  { kind: 'address', records: all(exists('source.ip'), ofAddresses), fields: ['source.ip'] },
+  ...byProgram.map((group) => withRecords(group, ofPrograms)),
+  withRecords(byAddress, ofAddresses),
 ];
 
 export const contactGroups: readonly SubjectGroup[] = subjectGroups(records.processContacts, records.addressContacts);
 /** Flows that name a container are its own, whoever holds the address. */
-export const containerFlows: SubjectGroup = {
-  kind: 'address',
-  records: all(exists('source.ip'), present('container.id'), records.addressContacts),
-  fields: ['source.ip'],
-};
+export const containerFlows: SubjectGroup = withRecords(
+  byAddress,
+  all(present('container.id'), records.addressContacts),
+);
 export const queryGroups: readonly SubjectGroup[] = subjectGroups(
   records.serviceQueries,
   all(programless, records.serviceQueries),

@@ -17,7 +17,12 @@ async function load(connection: Connection, { indices, contacts, hours }: Engine
     await connection.request((client) =>
       client.indices.create({
         index,
-        settings: { number_of_shards: 1, number_of_replicas: 0, refresh_interval: '-1' },
+        settings: {
+          number_of_shards: 1,
+          number_of_replicas: 0,
+          refresh_interval: '-1',
+          'requests.cache.enable': false, // what runs measure again would be answered from memory, as nothing arrives
+        },
         mappings: siteMapping,
       }),
     );

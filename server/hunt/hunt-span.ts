@@ -47,8 +47,10 @@ export interface SpanResult extends RunCounts, Upset {
 export async function huntSpan(plan: Plan, look: Look, ports: HuntPorts, signal?: AbortSignal): Promise<SpanResult> {
   const { windows, touched, arrivals } = look;
   const result: SpanResult = { ...noCounts(), ...noUpset(), silenced: [], alerts: [] };
-  const horizon = (await horizonOf(ports.documents)) ?? Number.NEGATIVE_INFINITY;
-  const whole = await ports.telemetry.extent();
+  const [horizon = Number.NEGATIVE_INFINITY, whole] = await Promise.all([
+    horizonOf(ports.documents),
+    ports.telemetry.extent(),
+  ]);
   if (!whole || whole.to < horizon) return result;
   const extent = { from: Math.max(whole.from, horizon), to: whole.to };
   const judgeableFrom = horizon + judgeableAfterMs(plan);
@@ -62,11 +64,11 @@ export async function huntSpan(plan: Plan, look: Look, ports: HuntPorts, signal?
   const isNarrow = windows.length < windowSecondsOf(plan.measures).length || !covers(judged, zone);
   let subjects: readonly string[] | undefined;
   if (isNarrow) {
-    const nearby = await headsIn(ports.documents, plan.analytic, told);
-    const known = new Set(nearby.keys());
-    const acting = await actingOf([...known], arrivals, ports.telemetry);
+    const stored = headsIn(ports.documents, plan.analytic, told);
+    const [nearby, fresh] = await Promise.all([stored, newIn(sought, judged, stored, ports.telemetry, signal)]);
+    const acting = await actingOf([...nearby.keys()], arrivals, ports.telemetry);
     result.resting = restingIn(nearby, acting);
-    subjects = [...acting, ...(await newIn(sought, judged, known, ports.telemetry, signal))];
+    subjects = [...acting, ...fresh];
   }
   while (subjects === undefined || subjects.length > 0) {
     const wider = await huntZone({ plan, zone, extent, judgeableFrom, ports, silencedBy, signal }, subjects, result);
@@ -144,7 +146,7 @@ const restingIn = (nearby: ReadonlyMap<string, Head>, acting: ReadonlySet<string
 async function newIn(
   sought: Plan,
   judged: Span,
-  known: ReadonlySet<string>,
+  known: Promise<ReadonlyMap<string, Head>>,
   telemetry: Telemetry,
   signal: AbortSignal | undefined,
 ): Promise<string[]> {

@@ -29,8 +29,8 @@ interface Readers {
   heads?: ReadonlyMap<string, Head>;
   /** These alone, all of them; absent: whoever may have some. */
   only?: readonly string[] | undefined;
-  /** Not these. */
-  without?: ReadonlySet<string>;
+  /** Not these: they may be asked for while suspects are. */
+  without?: Promise<ReadonlyMap<string, unknown>>;
 }
 
 /**
@@ -50,7 +50,7 @@ export async function* readSubjects(
   ]);
   const suspects = new Map(suspicious.map((one) => [one.subject, one]));
   const all = new Set([...suspects.keys(), ...launches.keys(), ...heads.keys(), ...(subjects ?? [])]);
-  for (const subject of without ?? []) all.delete(subject);
+  for (const subject of (await without)?.keys() ?? []) all.delete(subject);
   const wanted = [...all].map((subject) => ({
     subject,
     spans: spansToRead(plan, suspects.get(subject), launches.get(subject) ?? [], heads.get(subject), zone),

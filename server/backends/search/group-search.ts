@@ -11,6 +11,7 @@ import { bucketsInTime, timeOfBucket } from './buckets-in-time.js';
 import { fewSpans } from './event-time.js';
 import { withoutPolling } from './polled-sockets.js';
 import type { FiringBucket } from './polling-search.js';
+import { unpolledSockets } from './recent-rounds.js';
 import { subjectOf } from './subject-of-bucket.js';
 import { hostQuery, isOneOf, SUBJECT_CLAUSES, subjectQuery } from './subject-query.js';
 import type { TelemetryIndex } from './telemetry-index.js';
@@ -33,6 +34,8 @@ export interface GroupAsked {
   subjects: readonly string[] | undefined;
   /** Which contacts are of hosts that have enough of them. */
   busy: Query;
+  /** How many contacts those are at most. */
+  most: number;
   /** Where windows end. */
   span: Span;
   /** What they hold. */
@@ -45,6 +48,8 @@ export interface GroupAsked {
 
 /** So few contacts are read and judged at less cost than they are counted in each window. */
 const FEW_RECORDS = 1_000;
+/** Of so few, one question tells at once who polls. */
+const FEW_SOCKETS = 5_000;
 
 /** Subjects still in question: in which buckets of the last look. */
 type Left = Map<string, Span[]>;
@@ -67,12 +72,16 @@ export class GroupSearch {
     const suspects = new Map<string, Region[]>();
     const wanted = await this.wanted();
     if (this.measures.length === 0 || isNothing(wanted)) return suspects;
+    const windows = windowSecondsOf(this.measures).reverse();
+    const inAny = (subjects: Iterable<string>) =>
+      new Map([...subjects].map((subject) => [subject, everywhere(windows, span)]));
+    const few = await this.unpolled(wanted, windows[0]! * 1_000);
+    if (few) return inAny(few);
     const kinds = await index.kinds();
     const whose = (subjects: Iterable<string>) => this.whose([...subjects], kinds);
     const { records, ...byRecords } = await this.byRecords(wanted);
     let { left } = byRecords;
-    const windows = windowSecondsOf(this.measures).reverse();
-    if (records <= FEW_RECORDS) return new Map([...left.keys()].map((subject) => [subject, everywhere(windows, span)]));
+    if (records <= FEW_RECORDS) return inAny(left.keys());
     for (const seconds of new Set([...stretchSeconds, ...windows])) {
       if (left.size === 0) break;
       const firing = new Map<string, FiringBucket[]>();
@@ -84,6 +93,16 @@ export class GroupSearch {
           for (const region of regionOf(bucket, seconds, span)) addTo(suspects, subject, region);
     }
     return suspects;
+  }
+
+  /** Who has sockets enough that don't surely poll, in all of the span; undefined where those are many, or not told. */
+  private async unpolled(wanted: Query, windowMs: number): Promise<string[] | undefined> {
+    const { group, busy, most, subjects } = this.asked;
+    if (group.kind !== 'process' || most > FEW_SOCKETS) return undefined;
+    const counts = await unpolledSockets(this.asked, every(wanted, busy), windowMs);
+    const least = leastThreshold(this.measures);
+    const only = subjects && new Set(subjects);
+    return counts && [...counts].flatMap(([one, count]) => (count >= least && (!only || only.has(one)) ? [one] : []));
   }
 
   private async wanted(): Promise<Query> {

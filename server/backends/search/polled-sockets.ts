@@ -1,11 +1,10 @@
-import { every, isNothing, none, type Query, toSubsetQuery } from '../../../queries/compile/search.js';
-import { sureContacts } from '../../../queries/records.js';
+import { every, type Query } from '../../../queries/compile/search.js';
 import { addTo } from '../../model/group-by.js';
 import { type Bucket, textIn, totalOf } from './buckets.js';
 import { bucketsInTime, timeOfBucket } from './buckets-in-time.js';
 import { fewSpans, within } from './event-time.js';
 import { countedIn, type Look, looksAt, type Socket } from './polled-stretches.js';
-import { type Firing, type FiringBucket, type PollingSearch, recordsIn, SOCKET } from './polling-search.js';
+import { type Firing, type FiringBucket, type PollingSearch, recordsIn, SOCKET, surelyTold } from './polling-search.js';
 import { withoutRecentRounds } from './recent-rounds.js';
 import { subjectOf } from './subject-of-bucket.js';
 
@@ -23,10 +22,9 @@ const LOOKS_AT_ONCE = 8;
 export async function withoutPolling(search: PollingSearch, windowMs: number, firing: Firing): Promise<Firing> {
   const { index, plan } = search;
   if (plan.polling.rounds < 2 || firing.size === 0) return firing;
-  const telling = toSubsetQuery(sureContacts(plan.telemetry), await index.kinds());
-  if (isNothing(telling)) return firing;
-  const sure = every(telling, none({ exists: { field: '_ignored' } }));
-  let left = await withoutRecentRounds(search, sure, windowMs, firing);
+  const sure = await surelyTold(index, plan);
+  if (!sure) return firing;
+  let left = await withoutRecentRounds(search, windowMs, firing);
   for (const look of looksAt(plan.polling, windowMs)) {
     const next = new Map<string, FiringBucket[]>();
     for (const part of partsOf(left, windowMs, look.pastMs * LOOKS_AT_ONCE)) {

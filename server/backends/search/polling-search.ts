@@ -1,6 +1,6 @@
-import type { Query } from '../../../queries/compile/search.js';
+import { every, isNothing, none, type Query, toSubsetQuery } from '../../../queries/compile/search.js';
 import type { Plan } from '../../../queries/plan.js';
-import type { SubjectGroup } from '../../../queries/records.js';
+import { type SubjectGroup, sureContacts } from '../../../queries/records.js';
 import type { Span } from '../../model/ports.js';
 import type { Bucket } from './buckets.js';
 import type { TelemetryIndex } from './telemetry-index.js';
@@ -33,3 +33,9 @@ export const SOCKET = ['destination.ip', 'destination.port', 'network.transport'
 
 /** Of what an aggregation of that name lets through. */
 export const recordsIn = (bucket: Bucket, name: string): number => (bucket[name] as { doc_count: number }).doc_count;
+
+/** Contacts of which all is sure; undefined where there can be none. */
+export async function surelyTold(index: TelemetryIndex, plan: Plan): Promise<Query | undefined> {
+  const telling = toSubsetQuery(sureContacts(plan.telemetry), await index.kinds());
+  return isNothing(telling) ? undefined : every(telling, none({ exists: { field: '_ignored' } }));
+}

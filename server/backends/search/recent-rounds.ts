@@ -1,57 +1,73 @@
 import { every, type Query } from '../../../queries/compile/search.js';
+import type { SubjectGroup } from '../../../queries/records.js';
 import { addTo } from '../../model/group-by.js';
 import type { Span } from '../../model/ports.js';
 import { pageOf } from './buckets.js';
 import { within } from './event-time.js';
-import { type Firing, type FiringBucket, type PollingSearch, recordsIn, SOCKET } from './polling-search.js';
+import { type Firing, type FiringBucket, type PollingSearch, SOCKET, surelyTold } from './polling-search.js';
 import { subjectOf } from './subject-of-bucket.js';
+import type { TelemetryIndex } from './telemetry-index.js';
 
 const PAGE = 10_000;
 /** So many gaps long is the time in which a round is sought. */
-const ROUND_GAPS = 10;
+const ROUND_GAPS = 5;
 
 /**
- * The windows, where all end in a short span, in which so many sockets don't surely poll, by one question: sockets with a
- * contact in each of some stretches before the windows, a gap apart, poll. That is all that a hunt of the last minute needs
- * to know of most who poll.
+ * The windows, where all end in a short span, in which so many sockets don't surely poll. That is all that a hunt of the
+ * last minute needs to know of most who poll.
  */
-export async function withoutRecentRounds(
-  { index, plan, group, wanted, whose, span }: PollingSearch,
-  sure: Query,
-  windowMs: number,
-  firing: Firing,
-): Promise<Firing> {
-  const { gapMs, rounds, lookbackMs } = plan.polling;
-  const windows = { from: span.from - windowMs, to: span.to };
-  const before = roundsBefore(windows.from, gapMs, rounds - 1);
-  const range = { from: before.at(-1)!.from, to: span.to };
-  if (gapMs === 0 || range.to - range.from > Math.max(lookbackMs, windowMs)) return firing;
-  const stamps = await index.stamps();
-  const { buckets, next, records } = await pageOf(
-    index,
-    {
-      query: every(wanted, whose([...firing.keys()]), within(stamps, [range])),
-      by: [...group.fields, ...SOCKET],
-      aggs: Object.fromEntries([
-        ['now', { filter: within(stamps, [windows]) }],
-        ...before.map((round, place) => [`before${place}`, { filter: every(within(stamps, [round]), sure) }]),
-      ]),
-      page: PAGE,
-    },
-    undefined,
-  );
-  if (next !== undefined || records !== buckets.reduce((sum, { doc_count }) => sum + doc_count, 0)) return firing;
-  const counts = new Map<string, number>();
-  for (const bucket of buckets) {
-    const subject = subjectOf(group, bucket);
-    const isPolled = before.every((_, place) => recordsIn(bucket, `before${place}`) > 0);
-    if (subject === undefined || isPolled || recordsIn(bucket, 'now') === 0) continue;
-    counts.set(subject, (counts.get(subject) ?? 0) + 1);
-  }
+export async function withoutRecentRounds(search: PollingSearch, windowMs: number, firing: Firing): Promise<Firing> {
+  const query = every(search.wanted, search.whose([...firing.keys()]));
+  const counts = await unpolledSockets(search, query, windowMs);
+  if (!counts) return firing;
   const left = new Map<string, FiringBucket[]>();
   for (const [subject, own] of firing)
     for (const one of own) if ((counts.get(subject) ?? 0) >= one.least) addTo(left, subject, one);
   return left;
+}
+
+/**
+ * How many sockets each subject has met in windows that end in the span, but for those that surely poll: with a contact in
+ * each of some stretches before the windows, a gap apart. Undefined where they are too many to be told.
+ */
+export async function unpolledSockets(
+  { index, plan, group, span }: Pick<PollingSearch, 'index' | 'plan' | 'group' | 'span'>,
+  query: Query,
+  windowMs: number,
+): Promise<Map<string, number> | undefined> {
+  const { gapMs, rounds, lookbackMs } = plan.polling;
+  const sure = await surelyTold(index, plan);
+  if (!sure || rounds < 2 || gapMs === 0) return undefined;
+  const windows = { from: span.from - windowMs, to: span.to };
+  const before = roundsBefore(windows.from, gapMs, rounds - 1);
+  if (span.to - before.at(-1)!.from > Math.max(lookbackMs, windowMs)) return undefined;
+  const stamps = await index.stamps();
+  // asked apart, in the time that the longest takes: what is counted in each bucket costs more than the bucket
+  const [now, ...earlier] = await Promise.all([
+    socketsIn(index, group, every(query, within(stamps, [windows]))),
+    ...before.map((round) => socketsIn(index, group, every(query, within(stamps, [round]), sure))),
+  ]);
+  const counts = new Map<string, number>();
+  for (const [socket, subject] of now ?? []) {
+    if (subject === undefined || earlier.every((sockets) => sockets?.has(socket))) continue;
+    counts.set(subject, (counts.get(subject) ?? 0) + 1);
+  }
+  return now && counts;
+}
+
+/** Whose sockets have records that match; undefined where they are too many, or records count more than once. */
+async function socketsIn(
+  index: TelemetryIndex,
+  group: SubjectGroup,
+  query: Query,
+): Promise<Map<string, string | undefined> | undefined> {
+  const { buckets, next, records } = await pageOf(
+    index,
+    { query, by: [...group.fields, ...SOCKET], page: PAGE },
+    undefined,
+  );
+  if (next !== undefined || records !== buckets.reduce((sum, { doc_count }) => sum + doc_count, 0)) return undefined;
+  return new Map(buckets.map((bucket) => [JSON.stringify(bucket.key), subjectOf(group, bucket)]));
 }
 
 /** Stretches before a time, from the last to the first: a contact in each is a round, whatever else comes between. */

@@ -5,7 +5,7 @@ import { contactGroups, containerFlows, processScope, records, type SubjectGroup
 import { DAY_MS } from '../../model/episode.js';
 import { addTo } from '../../model/group-by.js';
 import type { Span } from '../../model/ports.js';
-import { onBusyHosts } from './busy-hosts.js';
+import { glanceAt } from './glance.js';
 import { everywhere, GroupSearch, leastThreshold, type Region } from './group-search.js';
 import { readRecords } from './read-records.js';
 import { contactsIn } from './rows-to-records.js';
@@ -15,6 +15,9 @@ import { slicesOf } from './time-slices.js';
 
 /** Contacts that are the plan's only where its hosts hold their source address. */
 const flows = contactGroups.find(({ kind }) => kind === 'address');
+
+/** Addresses are on no host that could be told busy. */
+const EVERYWHERE = { busy: { match_all: {} }, records: Number.POSITIVE_INFINITY };
 
 /** Whose flows are the plan's own, of these addresses. */
 export type OwnAddresses = (addresses: readonly string[], range: Span) => Promise<ReadonlySet<string>>;
@@ -35,16 +38,17 @@ export async function contactSuspects(
   const stretchSeconds = stretchesOf(plan, range);
   const ofPrograms = every(await index.query(records.processContacts), await index.query(processScope(plan.telemetry)));
   const least = leastThreshold(countedMeasures(plan.measures, 'process'));
-  const [slices, busy] = await Promise.all([
-    slicesOf(index, range, stretchSeconds[0]! * 1_000),
-    onBusyHosts(index, ofPrograms, range, least),
-  ]);
   const groups = plan.telemetry.container ? [...contactGroups, containerFlows] : contactGroups;
+  const [slices, glance] = await Promise.all([
+    slicesOf(index, range, stretchSeconds[0]! * 1_000),
+    glanceAt(index, ofPrograms, groups, range, least),
+  ]);
+  const tooLong = every(isTooLong, ofPrograms);
   const [long, ...found] = await Promise.all([
-    longNamed(index, every(isTooLong, ofPrograms), range, subjects, least, now),
-    ...groups.map(async (group) => {
-      const whose = { group, subjects, busy: group.kind === 'process' ? busy : { match_all: {} } };
-      const search = new GroupSearch({ index, plan, ...whose, span, range, slices, stretchSeconds });
+    glance.hasLongNames ? longNamed(index, tooLong, range, subjects, least, now) : [],
+    ...glance.groups.map(async (group) => {
+      const { busy, records: most } = group.kind === 'process' ? glance : EVERYWHERE;
+      const search = new GroupSearch({ index, plan, group, subjects, busy, most, span, range, slices, stretchSeconds });
       return ownedBy(group, plan, await search.run(), range, ownOf);
     }),
   ]);
