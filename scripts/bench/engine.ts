@@ -8,6 +8,7 @@ import { tunablesOf } from '../../queries/tunable-values.js';
 import { Connection, type EngineConfig } from '../../server/backends/search/connection.js';
 import { SearchDocuments } from '../../server/backends/search/documents.js';
 import { SearchTelemetry } from '../../server/backends/search/telemetry.js';
+import { collectSooner } from '../../server/cli/garbage.js';
 import { type HuntPorts, huntSpan } from '../../server/hunt/hunt-span.js';
 import type { Documents, Span } from '../../server/model/ports.js';
 import { type EngineSite, INDICES } from './engine-site.js';
@@ -43,6 +44,7 @@ export async function engineBench(
   hours: number,
   runs: number,
 ): Promise<EngineBench> {
+  collectSooner(); // as the commands do
   const connection = Connection.open(config);
   const prefix = `bench-${randomUUID()}`;
   const rule = startRule(config, `${prefix}-logs-*`);

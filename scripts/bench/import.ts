@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { enlargeYoungGeneration } from '../../server/cli/young-generation.js';
+import { enlargeYoungGeneration } from '../../server/cli/garbage.js';
 import { createLog } from '../../server/logger.js';
 import { ScanhoundPlugin } from '../../server/plugin.js';
 import { ecsLines, ZEEK_COLUMNS, zeekLines } from './import-lines.js';

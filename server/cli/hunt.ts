@@ -7,6 +7,7 @@ import { storeName } from '../open-backend.js';
 import { type AlertDocument, checkOrder, type HuntOrder, type Scanhound, ScanhoundPlugin } from '../plugin.js';
 import { alertTable } from './alert-table.js';
 import { changeTable } from './change-table.js';
+import { collectSooner } from './garbage.js';
 import { huntByService } from './hunt-by-service.js';
 import { onInterruption } from './interruption.js';
 import {
@@ -67,6 +68,7 @@ async function hunt(options: HuntOptions): Promise<void> {
     return tell(runs, alerts, options);
   }
   const stored = input ? {} : { data, engine };
+  if (stored.engine) collectSooner();
   if (!input && !engine && !existsSync(data)) throw new AppError('STORE_EMPTY', `There is no store in ${data}`);
   const signal = onInterruption(input ? 0 : GRACE_MS);
   const plugin = new ScanhoundPlugin(createLog('warn'));

@@ -3,12 +3,12 @@ import type { Command } from 'commander';
 import { readConfig } from '../config.js';
 import { createLog } from '../logger.js';
 import { ScanhoundPlugin } from '../plugin.js';
+import { enlargeYoungGeneration } from './garbage.js';
 import { onInterruption } from './interruption.js';
 import { configOption, dataOption, rejectsOption, urlOption } from './options.js';
 import { Progress } from './progress.js';
 import { sayImport, sayRead } from './say-import.js';
 import { sendFiles } from './send-files.js';
-import { enlargeYoungGeneration } from './young-generation.js';
 
 interface ImportCommandOptions {
   data?: string;

@@ -4,6 +4,7 @@ import { createLog } from '../logger.js';
 import { storeName } from '../open-backend.js';
 import { checkOrder, type PluginConfig, type Scanhound, ScanhoundPlugin, type Settings } from '../plugin.js';
 import { alertTable } from './alert-table.js';
+import { collectSooner } from './garbage.js';
 import { onHangUp } from './hang-up.js';
 import { onInterruption } from './interruption.js';
 import { listen } from './listen.js';
@@ -54,6 +55,7 @@ async function serve(options: ServeOptions): Promise<void> {
   const settings = settingsOver(tunables);
   const config = { ...others, settings, allowedHosts: [host.toLowerCase(), ...allowedHosts] };
   checkOrder(config);
+  if (config.engine) collectSooner();
   const signal = onInterruption(config.drainMs + GRACE_MS, 0);
   const log = createLog(logLevel);
   const plugin = new ScanhoundPlugin(log);

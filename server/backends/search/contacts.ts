@@ -9,7 +9,7 @@ import { SUBJECT_CLAUSES, subjectQuery } from './subject-query.js';
 import type { TelemetryIndex } from './telemetry-index.js';
 
 /** Subjects read at once hold so many records, unless one alone holds more. */
-const MOST_RECORDS = 50_000;
+const MOST_RECORDS = 20_000;
 
 interface Asked extends Wanted {
   query: Query;

@@ -8,7 +8,7 @@ import { type Hit, type Seen, seenIn, whatIsRead } from './hits.js';
 import { mergeByTime } from './merge-by-time.js';
 import type { TelemetryIndex } from './telemetry-index.js';
 
-const PAGE = 5_000;
+const PAGE = 2_000;
 /** `index.max_result_window`, unless an index says otherwise. */
 const MOST_HITS = 10_000;
 /** `index.max_slices_per_pit`, unless an index says otherwise. */
