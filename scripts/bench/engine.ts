@@ -30,8 +30,8 @@ export interface EngineBench {
 const RULE_ENGINE = fileURLToPath(new URL('rule-engine.js', import.meta.url));
 const LOAD_ENGINE = fileURLToPath(new URL('load-engine.js', import.meta.url));
 const MINUTE_MS = 60_000;
-/** Hunts of a service that runs are not its first ones: Node compiles what runs often. */
-const WARMING_RUNS = 5;
+/** Hunts of a service that runs are not its first ones: Node and the engine's Java compile what runs often. */
+const WARMING_RUNS = 30;
 
 /**
  * Hunts over telemetry on an engine beside the query that a fixed-window threshold rule sends.
