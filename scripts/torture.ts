@@ -17,6 +17,7 @@ interface SoakOptions {
 
 interface TortureOptions {
   kills: number;
+  each: number;
   seed: number;
   engine?: EngineName;
   instances?: true;
@@ -29,7 +30,8 @@ const program = new Command('torture')
   )
   .addOption(new Option('--engine <name>', 'on this engine instead of embedded stores').choices(engineNames))
   .option('--instances', 'three services at once that share one store; with --engine')
-  .option('--kills <number>', 'how many in all', Number, 200)
+  .option('--kills <number>', 'how many in all, at least', Number, 200)
+  .option('--each <number>', 'how many in each step of the work, at least; not with --instances', Number, 20)
   .addOption(seedOption('of the places; times differ from run to run all the same'))
   .action(async (options: TortureOptions) => {
     say(`Seed ${options.seed}.`);
@@ -66,9 +68,9 @@ async function soakOne({ minutes, rate, seed }: SoakOptions): Promise<void> {
   if (faults.length > 0) process.exitCode = 1;
 }
 
-async function tortureOne({ seed, kills, engine }: TortureOptions): Promise<void> {
+async function tortureOne({ seed, kills, each, engine }: TortureOptions): Promise<void> {
   const { expected, calls, stores } = await inFolder((folder) =>
-    torture(seed, kills, folder, engine ? storesOn(engine) : storesIn(folder)),
+    torture(seed, { kills, each }, folder, engine ? storesOn(engine) : storesIn(folder)),
   );
   const fell = stores.flatMap((store) => store.fell);
   const others = stores.filter(({ isAsExpected }) => !isAsExpected);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Random } from '../../scripts/simulate/random.js';
 import { groupBy } from '../../server/model/group-by.js';
+import { Aims } from './aims.js';
 import type { Ending } from './ending.js';
 import { killedInStep } from './kills.js';
 import { writePieces } from './site.js';
@@ -28,34 +29,45 @@ export interface Torture {
 /** How often work in one store is killed at most, so that there are many stores. */
 const MOST_IN_A_STORE = 5;
 
-/** Kills the work so many times at random, in each step as often, two processes at once, and compares every store with an undisturbed one. */
-export async function torture(seed: number, kills: number, folder: string, useStore: UseStore): Promise<Torture> {
+/**
+ * Kills the work at random, two processes at once, until there are so many kills and so many in each step, and compares
+ * every store with an undisturbed one.
+ */
+export async function torture(
+  seed: number,
+  { kills, each }: { kills: number; each: number },
+  folder: string,
+  useStore: UseStore,
+): Promise<Torture> {
   const site = join(folder, 'site');
   writePieces(site);
   const calls: string[] = [];
   const expected = await useStore('undisturbed', (store) => work(site, store, (call) => calls.push(call)));
   const steps = groupBy(calls, stepOf);
-  const todo = Array.from({ length: kills }, (_, i) => [...steps.keys()][i % steps.size]!);
+  const aims = new Aims(steps.keys(), kills, each);
   const stores: TorturedStore[] = [];
   let begun = 0;
   const tortureOne = (name: string): Promise<TorturedStore> =>
     useStore(name, async (store) => {
       const random = Random.of(seed, name);
       const fell: string[] = [];
-      while (todo.length > 0 && fell.length < MOST_IN_A_STORE) {
-        const step = todo.shift()!;
+      while (fell.length < MOST_IN_A_STORE) {
+        const step = aims.next();
+        if (step === undefined) break;
         const place = await killedInStep(random, { step, calls: steps.get(step)!.length }, site, store);
-        if (place === undefined) {
-          todo.unshift(step); // it had ended: a new store has all steps before it
-          break;
-        }
+        aims.came(step, place && stepOf(place));
+        if (place === undefined) break; // it had ended: a new store has all steps before it
         fell.push(place);
       }
       const ending = await work(site, store);
       return { fell, ending, isAsExpected: isDeepStrictEqual(ending, expected) };
     });
   const lane = async () => {
-    while (todo.length > 0) stores.push(await tortureOne(`store ${begun++}`));
+    let store: TorturedStore;
+    do {
+      store = await tortureOne(`store ${begun++}`);
+      stores.push(store);
+    } while (!aims.areMet());
   };
   await Promise.all([lane(), lane()]);
   return { expected, calls: calls.length, stores };
