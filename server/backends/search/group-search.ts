@@ -99,7 +99,7 @@ export class GroupSearch {
   private async unpolled(wanted: Query, windowMs: number): Promise<string[] | undefined> {
     const { group, busy, most, subjects } = this.asked;
     if (group.kind !== 'process' || most > FEW_SOCKETS) return undefined;
-    const counts = await unpolledSockets(this.asked, every(wanted, busy), windowMs);
+    const counts = await unpolledSockets({ ...this.asked, wanted }, busy, windowMs);
     const least = leastThreshold(this.measures);
     const only = subjects && new Set(subjects);
     return counts && [...counts].flatMap(([one, count]) => (count >= least && (!only || only.has(one)) ? [one] : []));

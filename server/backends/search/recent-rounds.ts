@@ -17,8 +17,7 @@ const ROUND_GAPS = 5;
  * last minute needs to know of most who poll.
  */
 export async function withoutRecentRounds(search: PollingSearch, windowMs: number, firing: Firing): Promise<Firing> {
-  const query = every(search.wanted, search.whose([...firing.keys()]));
-  const counts = await unpolledSockets(search, query, windowMs);
+  const counts = await unpolledSockets(search, search.whose([...firing.keys()]), windowMs);
   if (!counts) return firing;
   const left = new Map<string, FiringBucket[]>();
   for (const [subject, own] of firing)
@@ -29,10 +28,12 @@ export async function withoutRecentRounds(search: PollingSearch, windowMs: numbe
 /**
  * How many sockets each subject has met in windows that end in the span, but for those that surely poll: with a contact in
  * each of some stretches before the windows, a gap apart. Undefined where they are too many to be told.
+ *
+ * @param who contacts that may be of the subjects in question
  */
 export async function unpolledSockets(
-  { index, plan, group, span }: Pick<PollingSearch, 'index' | 'plan' | 'group' | 'span'>,
-  query: Query,
+  { index, plan, group, wanted, span }: Omit<PollingSearch, 'whose'>,
+  who: Query,
   windowMs: number,
 ): Promise<Map<string, number> | undefined> {
   const { gapMs, rounds, lookbackMs } = plan.polling;
@@ -42,10 +43,11 @@ export async function unpolledSockets(
   const before = roundsBefore(windows.from, gapMs, rounds - 1);
   if (span.to - before.at(-1)!.from > Math.max(lookbackMs, windowMs)) return undefined;
   const stamps = await index.stamps();
-  // asked apart, in the time that the longest takes: what is counted in each bucket costs more than the bucket
+  // Asked apart, in the time that the longest takes: what is counted in each bucket costs more than the bucket. What is
+  // sure is wanted too, and both together would be more clauses than OpenSearch 2 takes.
   const [now, ...earlier] = await Promise.all([
-    socketsIn(index, group, every(query, within(stamps, [windows]))),
-    ...before.map((round) => socketsIn(index, group, every(query, within(stamps, [round]), sure))),
+    socketsIn(index, group, every(wanted, who, within(stamps, [windows]))),
+    ...before.map((round) => socketsIn(index, group, every(sure, who, within(stamps, [round])))),
   ]);
   const counts = new Map<string, number>();
   for (const [socket, subject] of now ?? []) {
