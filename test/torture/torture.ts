@@ -63,11 +63,7 @@ export async function torture(
       return { fell, ending, isAsExpected: isDeepStrictEqual(ending, expected) };
     });
   const lane = async () => {
-    let store: TorturedStore;
-    do {
-      store = await tortureOne(`store ${begun++}`);
-      stores.push(store);
-    } while (!aims.areMet());
+    while (!aims.areMet()) stores.push(await tortureOne(`store ${begun++}`));
   };
   await Promise.all([lane(), lane()]);
   return { expected, calls: calls.length, stores };

@@ -26,6 +26,12 @@ export interface Glance {
   hasLongNames: boolean;
 }
 
+/** Nothing is told of hosts. */
+export const ANYWHERE: Pick<Glance, 'busy' | 'records'> = {
+  busy: { match_all: {} },
+  records: Number.POSITIVE_INFINITY,
+};
+
 /**
  * A glance at a range in which a program needs so many contacts at least. Where it tells nothing, anything may be: of long
  * ranges, where hosts are told by something else than `host.id`, or are too many to be counted at once.
@@ -39,7 +45,7 @@ export async function glanceAt(
   range: Span,
   least: number,
 ): Promise<Glance> {
-  const blind = { busy: { match_all: {} }, records: Number.POSITIVE_INFINITY, groups, hasLongNames: true };
+  const blind = { ...ANYWHERE, groups, hasLongNames: true };
   const isWorthwhile =
     least < Number.POSITIVE_INFINITY && range.to - range.from <= MOST_RANGE_MS && (await index.kinds())(FIELD).size > 0;
   const seen = isWorthwhile ? await look(index, contacts, groups, range, least) : undefined;
@@ -50,7 +56,7 @@ export async function glanceAt(
     groups: groups.filter(({ kind }, place) => (kind === 'process' ? programs : others)[nameOf(place)]!.doc_count > 0),
     hasLongNames: long.doc_count > 0,
   };
-  if (unnamed.doc_count > 0 || busy.sum_other_doc_count > 0) return { ...blind, ...told };
+  if (unnamed.doc_count > 0 || busy.sum_other_doc_count > 0) return { ...ANYWHERE, ...told };
   const hosts = busy.buckets.map(({ key }) => key);
   return {
     ...told,

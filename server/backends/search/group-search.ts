@@ -10,7 +10,7 @@ import { textIn } from './buckets.js';
 import { bucketsInTime, timeOfBucket } from './buckets-in-time.js';
 import { fewSpans } from './event-time.js';
 import { withoutPolling } from './polled-sockets.js';
-import type { FiringBucket } from './polling-search.js';
+import { type FiringBucket, type PollingSearch, surelyTold } from './polling-search.js';
 import { unpolledSockets } from './recent-rounds.js';
 import { subjectOf } from './subject-of-bucket.js';
 import { hostQuery, isOneOf, SUBJECT_CLAUSES, subjectQuery } from './subject-query.js';
@@ -75,10 +75,11 @@ export class GroupSearch {
     const windows = windowSecondsOf(this.measures).reverse();
     const inAny = (subjects: Iterable<string>) =>
       new Map([...subjects].map((subject) => [subject, everywhere(windows, span)]));
-    const few = await this.unpolled(wanted, windows[0]! * 1_000);
-    if (few) return inAny(few);
     const kinds = await index.kinds();
     const whose = (subjects: Iterable<string>) => this.whose([...subjects], kinds);
+    const search = { index, plan, group, wanted, sure: await surelyTold(index, plan), whose, span };
+    const few = await this.unpolled(search, windows[0]! * 1_000);
+    if (few) return inAny(few);
     const { records, ...byRecords } = await this.byRecords(wanted);
     let { left } = byRecords;
     if (records <= FEW_RECORDS) return inAny(left.keys());
@@ -86,7 +87,6 @@ export class GroupSearch {
       if (left.size === 0) break;
       const firing = new Map<string, FiringBucket[]>();
       left = await this.byBounds(every(wanted, whose(left.keys())), left, seconds, firing);
-      const search = { index, plan, group, wanted, whose, span };
       const counted = group.kind === 'process' ? await withoutPolling(search, seconds * 1_000, firing) : firing;
       for (const [subject, buckets] of counted)
         for (const { bucket } of buckets)
@@ -96,13 +96,11 @@ export class GroupSearch {
   }
 
   /** Who has sockets enough that don't surely poll, in all of the span; undefined where those are many, or not told. */
-  private async unpolled(wanted: Query, windowMs: number): Promise<string[] | undefined> {
+  private async unpolled(search: PollingSearch, windowMs: number): Promise<string[] | undefined> {
     const { group, busy, most, subjects } = this.asked;
     if (group.kind !== 'process' || most > FEW_SOCKETS) return undefined;
-    const counts = await unpolledSockets({ ...this.asked, wanted }, busy, windowMs);
-    const least = leastThreshold(this.measures);
-    const only = subjects && new Set(subjects);
-    return counts && [...counts].flatMap(([one, count]) => (count >= least && (!only || only.has(one)) ? [one] : []));
+    const counts = await unpolledSockets(search, busy, windowMs);
+    return counts && reaching(counts, leastThreshold(this.measures), subjects);
   }
 
   private async wanted(): Promise<Query> {
@@ -274,3 +272,13 @@ const spanOf = (bucket: number, lengthMs: number): Span => ({
 /** The least that any window asks for. */
 export const leastThreshold = (measures: readonly PlannedMeasure[]): number =>
   Math.min(...measures.flatMap(({ windows }) => windows.map(({ threshold }) => threshold)));
+
+/** Who has so many at least, of these subjects; where they are absent, of all. */
+export function reaching(
+  counts: ReadonlyMap<string, number>,
+  least: number,
+  subjects: readonly string[] | undefined,
+): string[] {
+  const only = subjects && new Set(subjects);
+  return [...counts].flatMap(([subject, count]) => (count >= least && (!only || only.has(subject)) ? [subject] : []));
+}

@@ -4,7 +4,7 @@ import { type Bucket, textIn, totalOf } from './buckets.js';
 import { bucketsInTime, timeOfBucket } from './buckets-in-time.js';
 import { fewSpans, within } from './event-time.js';
 import { countedIn, type Look, looksAt, type Socket } from './polled-stretches.js';
-import { type Firing, type FiringBucket, type PollingSearch, recordsIn, SOCKET, surelyTold } from './polling-search.js';
+import { type Firing, type FiringBucket, type PollingSearch, recordsIn, SOCKET } from './polling-search.js';
 import { withoutRecentRounds } from './recent-rounds.js';
 import { subjectOf } from './subject-of-bucket.js';
 
@@ -20,10 +20,8 @@ const LOOKS_AT_ONCE = 8;
  * what polls is told by contacts of which all is sure, and only what is far enough apart for sure.
  */
 export async function withoutPolling(search: PollingSearch, windowMs: number, firing: Firing): Promise<Firing> {
-  const { index, plan } = search;
-  if (plan.polling.rounds < 2 || firing.size === 0) return firing;
-  const sure = await surelyTold(index, plan);
-  if (!sure) return firing;
+  const { plan, sure } = search;
+  if (plan.polling.rounds < 2 || firing.size === 0 || !sure) return firing;
   let left = await withoutRecentRounds(search, windowMs, firing);
   for (const look of looksAt(plan.polling, windowMs)) {
     const next = new Map<string, FiringBucket[]>();

@@ -22,6 +22,8 @@ export interface PollingSearch {
   group: SubjectGroup;
   /** Contacts that may be of the plan's subjects of this group. */
   wanted: Query;
+  /** `surelyTold` of the plan. */
+  sure: Query | undefined;
   /** Contacts that may be of these subjects. */
   whose: (subjects: readonly string[]) => Query;
   /** Where windows end. */

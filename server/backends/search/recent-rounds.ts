@@ -4,7 +4,7 @@ import { addTo } from '../../model/group-by.js';
 import type { Span } from '../../model/ports.js';
 import { pageOf } from './buckets.js';
 import { within } from './event-time.js';
-import { type Firing, type FiringBucket, type PollingSearch, SOCKET, surelyTold } from './polling-search.js';
+import { type Firing, type FiringBucket, type PollingSearch, SOCKET } from './polling-search.js';
 import { subjectOf } from './subject-of-bucket.js';
 import type { TelemetryIndex } from './telemetry-index.js';
 
@@ -32,12 +32,11 @@ export async function withoutRecentRounds(search: PollingSearch, windowMs: numbe
  * @param who contacts that may be of the subjects in question
  */
 export async function unpolledSockets(
-  { index, plan, group, wanted, span }: Omit<PollingSearch, 'whose'>,
+  { index, plan, group, wanted, sure, span }: PollingSearch,
   who: Query,
   windowMs: number,
 ): Promise<Map<string, number> | undefined> {
   const { gapMs, rounds, lookbackMs } = plan.polling;
-  const sure = await surelyTold(index, plan);
   if (!sure || rounds < 2 || gapMs === 0) return undefined;
   const windows = { from: span.from - windowMs, to: span.to };
   const before = roundsBefore(windows.from, gapMs, rounds - 1);

@@ -5,8 +5,8 @@ import { contactGroups, containerFlows, processScope, records, type SubjectGroup
 import { DAY_MS } from '../../model/episode.js';
 import { addTo } from '../../model/group-by.js';
 import type { Span } from '../../model/ports.js';
-import { glanceAt } from './glance.js';
-import { everywhere, GroupSearch, leastThreshold, type Region } from './group-search.js';
+import { ANYWHERE, glanceAt } from './glance.js';
+import { everywhere, GroupSearch, leastThreshold, type Region, reaching } from './group-search.js';
 import { readRecords } from './read-records.js';
 import { contactsIn } from './rows-to-records.js';
 import { addressOf, isTooLong } from './subject-query.js';
@@ -15,9 +15,6 @@ import { slicesOf } from './time-slices.js';
 
 /** Contacts that are the plan's only where its hosts hold their source address. */
 const flows = contactGroups.find(({ kind }) => kind === 'address');
-
-/** Addresses are on no host that could be told busy. */
-const EVERYWHERE = { busy: { match_all: {} }, records: Number.POSITIVE_INFINITY };
 
 /** Whose flows are the plan's own, of these addresses. */
 export type OwnAddresses = (addresses: readonly string[], range: Span) => Promise<ReadonlySet<string>>;
@@ -47,7 +44,7 @@ export async function contactSuspects(
   const [long, ...found] = await Promise.all([
     glance.hasLongNames ? longNamed(index, tooLong, range, subjects, least, now) : [],
     ...glance.groups.map(async (group) => {
-      const { busy, records: most } = group.kind === 'process' ? glance : EVERYWHERE;
+      const { busy, records: most } = group.kind === 'process' ? glance : ANYWHERE; // an address is on no host
       const search = new GroupSearch({ index, plan, group, subjects, busy, most, span, range, slices, stretchSeconds });
       return ownedBy(group, plan, await search.run(), range, ownOf);
     }),
@@ -102,6 +99,5 @@ async function longNamed(
   const counts = new Map<string, number>();
   for await (const page of readRecords(index, query, [range], now))
     for (const { subject } of page.flatMap(contactsIn)) counts.set(subject, (counts.get(subject) ?? 0) + 1);
-  const only = subjects && new Set(subjects);
-  return [...counts].flatMap(([subject, count]) => (count >= least && (!only || only.has(subject)) ? [subject] : []));
+  return reaching(counts, least, subjects);
 }
