@@ -174,7 +174,7 @@ function addContact(rows: Rows, document: EcsDocument, rule: ContactRule, base: 
     transport: transport ?? null,
     outcome: outcomeOf(rule, document),
     scope: scopeOf(document, destination, source, program !== undefined && host.container === ''),
-    context: userContextOf(document) ?? null,
+    context: program === undefined ? null : (userContextOf(document) ?? null), // that of who runs the process
     user: readText(document, 'user.name') ?? readText(document, 'user.id') ?? null,
     namespace: readText(document, 'orchestrator.namespace') ?? readText(document, 'source.namespace') ?? null,
     destination_namespace: readText(document, 'destination.namespace') ?? null,

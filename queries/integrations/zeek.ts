@@ -125,7 +125,7 @@ export const zeek = defineIntegration({
     ),
   },
   arp: {
-    request: all(dataset('zeek.arp'), equals('event.action', 'arp-request'), not(equals('source.ip', '0.0.0.0'))),
-    reply: all(dataset('zeek.arp'), equals('event.action', 'arp-reply')),
+    request: all(equals('event.action', 'arp-request'), dataset('zeek.arp'), not(equals('source.ip', '0.0.0.0'))),
+    reply: all(equals('event.action', 'arp-reply'), dataset('zeek.arp')),
   },
 });

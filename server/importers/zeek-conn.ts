@@ -20,8 +20,8 @@ export function connDocument(record: ZeekRecord): EcsDocument {
     __proto__: FLAT,
     '@timestamp': time,
     'event.kind': 'event',
-    'event.category': ['network'],
-    'event.type': ['connection', ...(TYPES_OF_STATE.get(state ?? '') ?? ['info'])],
+    'event.category': CATEGORY,
+    'event.type': TYPES_OF_STATE.get(state ?? '') ?? OTHER_TYPES,
     'event.module': 'zeek',
     'event.dataset': 'zeek.connection',
     'event.id': uid,
@@ -50,12 +50,15 @@ export function connDocument(record: ZeekRecord): EcsDocument {
   };
 }
 
+const CATEGORY: readonly string[] = ['network'];
+
 const TYPES_OF_STATE: ReadonlyMap<string, readonly string[]> = new Map([
-  ['S0', ['start']],
-  ['S1', ['start']],
-  ['SF', ['start', 'end']],
-  ['REJ', ['start', 'denied']],
+  ['S0', ['connection', 'start']],
+  ['S1', ['connection', 'start']],
+  ['SF', ['connection', 'start', 'end']],
+  ['REJ', ['connection', 'start', 'denied']],
 ]);
+const OTHER_TYPES: readonly string[] = ['connection', 'info'];
 
 function nanoseconds(seconds: unknown): number | undefined {
   const number = asNumber(seconds);

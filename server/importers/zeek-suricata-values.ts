@@ -21,7 +21,8 @@ export function asText(value: unknown): string | undefined {
 
 /** A finite number, or numeric text. */
 export function asNumber(value: unknown): number | undefined {
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  const number = typeof value === 'string' ? Number(value) : value;
+  if (number === 0 && typeof value === 'string' && value.trim() === '') return undefined; // empty text counts as zero
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 

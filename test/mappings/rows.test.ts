@@ -216,6 +216,12 @@ test('arguments are kept to a length, joined by one space', () => {
   assert.match(String(launch?.arguments), /^nc 7 x+$/);
 });
 
+test('whether a person did it is told of a process, not of a flow', () => {
+  const asService = (document: EcsDocument) => contactOf({ ...document, 'host.os.type': 'linux', 'user.id': '33' });
+  assert.equal(asService(ecsConnection({ ...attempt, from: '10.0.0.1' }))!.context, 'daemon');
+  assert.equal(asService(zeekConn(flow))!.context, null);
+});
+
 test("a process is its host's, a flow and an inbound record its source's", () => {
   assert.equal(contactOf(auditConnect(attempt))?.subject, `["process","${machine.id}","","/usr/bin/nc"]`);
   assert.equal(contactOf(zeekConn(flow))?.subject, '["address","10.0.0.1"]');

@@ -3,7 +3,6 @@ import {
   BOOLEAN,
   DuckDBDataChunk,
   type DuckDBType,
-  type DuckDBValue,
   INTEGER,
   UHUGEINT,
   UINTEGER,
@@ -13,6 +12,7 @@ import {
 import duckdb from '@duckdb/node-bindings';
 import { type ColumnType, type Row, type TableName, tables } from '../../../mappings/duckdb/tables.js';
 import type { DuckDBConnection } from './store.js';
+import { NumberWriter } from './write-numbers.js';
 import { TextWriter } from './write-texts.js';
 
 const TYPES: Readonly<Record<ColumnType, DuckDBType>> = {
@@ -29,7 +29,8 @@ const TYPES: Readonly<Record<ColumnType, DuckDBType>> = {
 /** DuckDB's vectors hold no more. */
 const CHUNK_ROWS = 2_048;
 
-const writer = new TextWriter(CHUNK_ROWS);
+const textWriter = new TextWriter(CHUNK_ROWS);
+const numberWriter = new NumberWriter(CHUNK_ROWS);
 
 /** Appends rows in the connection's transaction, column by column. */
 export async function appendRows<T extends TableName>(
@@ -47,14 +48,10 @@ export async function appendRows<T extends TableName>(
       part.length,
     );
     columns.forEach(([name, type], column) => {
-      if (TYPES[type] === VARCHAR) {
-        const texts = part.map((row) => row[name] as string | null);
-        writer.write(duckdb.data_chunk_get_vector(chunk.chunk, column), texts);
-        return;
-      }
-      const vector = chunk.getColumnVector(column);
-      for (let row = 0; row < part.length; row++) vector.setItem(row, part[row]![name] as DuckDBValue);
-      vector.flush();
+      const values = part.map((row) => row[name]);
+      const vector = duckdb.data_chunk_get_vector(chunk.chunk, column);
+      if (type === 'VARCHAR' || type === 'JSON') textWriter.write(vector, values as (string | null)[]);
+      else numberWriter.write(vector, type, values as (number | bigint | boolean | null)[]);
     });
     appender.appendDataChunk(chunk);
   }

@@ -1,4 +1,5 @@
 import duckdb, { type Vector } from '@duckdb/node-bindings';
+import { Validity } from './validity.js';
 
 /** DuckDB's `string_t`: the length as 32 bits, then a text of so many bytes as it is, padded with zeros. */
 const STRING_BYTES = 16;
@@ -11,31 +12,23 @@ const SHORT_BYTES = STRING_BYTES - LENGTH_BYTES;
  */
 export class TextWriter {
   private readonly strings: Uint8Array<ArrayBuffer>;
-  /** A bit for each row, set where there is a text. */
-  private readonly validity: Uint8Array<ArrayBuffer>;
+  private readonly validity: Validity;
 
   /** @param mostRows that a vector holds: a multiple of 64 */
   constructor(mostRows: number) {
     this.strings = new Uint8Array(mostRows * STRING_BYTES);
-    this.validity = new Uint8Array(mostRows / 8);
+    this.validity = new Validity(mostRows);
   }
 
   write(vector: Vector, texts: readonly (string | null)[]): void {
     this.strings.fill(0);
-    this.validity.fill(0xff);
     const long: number[] = [];
-    let isWhole = true;
     texts.forEach((text, row) => {
-      if (text === null) {
-        isWhole = false;
-        this.validity[row >>> 3]! &= ~(1 << (row & 7));
-      } else if (!this.putShort(text, row * STRING_BYTES)) long.push(row);
+      if (text !== null && !this.putShort(text, row * STRING_BYTES)) long.push(row);
     });
     duckdb.copy_data_to_vector(vector, 0, this.strings.buffer, 0, texts.length * STRING_BYTES);
     for (const row of long) duckdb.vector_assign_string_element(vector, row, texts[row]!);
-    if (isWhole) return;
-    duckdb.vector_ensure_validity_writable(vector);
-    duckdb.copy_data_to_vector_validity(vector, 0, this.validity.buffer, 0, Math.ceil(texts.length / 64) * 8);
+    this.validity.write(vector, texts);
   }
 
   /** False, and nothing written, where the text is long or not plain ASCII. */

@@ -39,3 +39,34 @@ test('a short text is equal to the same text that DuckDB makes', async () => {
   assert.deepEqual(found, [{ number: 1n }]);
   await store.close();
 });
+
+test('numbers and truth values of each type, and missing ones, are read back as they were appended', async () => {
+  const store = await Store.open();
+  const contact = fc.record({
+    is_process: fc.boolean(),
+    destination_number: fc.bigInt({ min: 0n, max: 2n ** 128n - 1n }),
+    port: fc.option(fc.integer({ min: 0, max: 65_535 })),
+    subject_hash: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+    traits: fc.integer({ min: 0, max: 255 }),
+    time: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+  });
+  const texts = {
+    ...{ subject: '', container: '', host: '', destination: '', outcome: '', scope: '' },
+    ...{ platform: null, host_name: null, process: null, source: null, transport: null },
+    ...{ context: null, user: null, namespace: null, destination_namespace: null, sensor: null },
+  };
+  await fc.assert(
+    fc.asyncProperty(fc.array(contact, { minLength: 1, maxLength: 5_000, size: 'max' }), async (contacts) => {
+      const appended = contacts.map((values, place) => ({ number: BigInt(place), ...texts, ...values }));
+      await store.write(async (connection) => {
+        await connection.run('DELETE FROM contacts');
+        await appendRows(connection, 'contacts', appended);
+      });
+      const columns = 'number, is_process, destination_number, port, subject_hash, traits, time';
+      const expected = contacts.map((values, place) => ({ number: BigInt(place), ...values }));
+      assert.deepEqual(await store.all(`SELECT ${columns} FROM contacts ORDER BY number`), expected);
+    }),
+    { numRuns: 15 },
+  );
+  await store.close();
+});
