@@ -114,7 +114,7 @@ async function sayEngine(kind: 'elasticsearch' | 'opensearch'): Promise<void> {
     [history / 10, ENGINE_HOURS / 10],
     [history, ENGINE_HOURS],
   ] as const) {
-    const { backfill, incremental, all, memory } = await engineBench(config, stored, hours, Number(runs));
+    const { backfill, incremental, extent, all, memory } = await engineBench(config, stored, hours, Number(runs));
     const ratio = (one: number, other: number) => (one / other).toFixed(2);
     say(
       `${stored} contacts in ${hours} h, ten indices; hosts at 60 s: ${sayMs(backfill.hunt)}, ${backfill.alerts} alerts`,
@@ -125,6 +125,7 @@ async function sayEngine(kind: 'elasticsearch' | 'opensearch'): Promise<void> {
     say(`  ratio ${ratio(incremental.hunt.median, incremental.rule.median)}`);
     const { hunt, ruleByDefault } = incremental;
     say(`  with its look-back by default ${sayMs(ruleByDefault)}: ${ratio(hunt.median, ruleByDefault.median)}`);
+    say(`  where telemetry begins and ends, asked once a round of hunts: ${sayMs(extent)}`);
     if (before !== undefined) say(`  ten times the history: ${ratio(incremental.hunt.median, before)} times as long`);
     before = incremental.hunt.median;
     say(`All measures and windows: ${(all.hunt / 1_000).toFixed(1)} s`);

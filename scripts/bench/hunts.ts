@@ -47,7 +47,8 @@ export async function fullHunt(store: Store): Promise<FullHunt> {
     const start = performance.now();
     for (const query of BUCKETS) await store.all(query);
     const middle = performance.now();
-    result = await huntSpan(plan, { windows: [60], touched: (await ports.telemetry.extent())! }, ports);
+    const extent = (await ports.telemetry.extent())!;
+    result = await huntSpan(plan, { windows: [60], touched: extent, extent }, ports);
     buckets.push(middle - start);
     hunt.push(performance.now() - middle);
   }

@@ -25,4 +25,6 @@ export async function timed(run: () => Promise<unknown>): Promise<Spread> {
 }
 
 export const sayMs = ({ median, least, most }: Spread): string =>
-  `${(median / 1_000).toFixed(2)} s (${(least / 1_000).toFixed(2)}–${(most / 1_000).toFixed(2)})`;
+  `${saySeconds(median)} s (${saySeconds(least)}–${saySeconds(most)})`;
+
+const saySeconds = (milliseconds: number): string => (milliseconds / 1_000).toFixed(milliseconds < 1_000 ? 3 : 2);

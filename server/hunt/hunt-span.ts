@@ -26,6 +26,8 @@ export interface Look {
   windows: readonly number[];
   /** Event times. */
   touched: Span;
+  /** Event times of all telemetry: nothing beyond is read. */
+  extent: Span;
   /** What touched them: who did nothing in it keeps the alerts that are stored. Absent: all of them are judged. */
   arrivals?: Arrivals;
 }
@@ -47,12 +49,9 @@ export interface SpanResult extends RunCounts, Upset {
 export async function huntSpan(plan: Plan, look: Look, ports: HuntPorts, signal?: AbortSignal): Promise<SpanResult> {
   const { windows, touched, arrivals } = look;
   const result: SpanResult = { ...noCounts(), ...noUpset(), silenced: [], alerts: [] };
-  const [horizon = Number.NEGATIVE_INFINITY, whole] = await Promise.all([
-    horizonOf(ports.documents),
-    ports.telemetry.extent(),
-  ]);
-  if (!whole || whole.to < horizon) return result;
-  const extent = { from: Math.max(whole.from, horizon), to: whole.to };
+  const horizon = (await horizonOf(ports.documents)) ?? Number.NEGATIVE_INFINITY;
+  if (look.extent.to < horizon) return result;
+  const extent = { from: Math.max(look.extent.from, horizon), to: look.extent.to };
   const judgeableFrom = horizon + judgeableAfterMs(plan);
   const silencedBy = allowLists(plan);
   const longest = longestWindowMs(plan);

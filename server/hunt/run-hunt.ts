@@ -7,11 +7,11 @@ import type { Documents, Span, Telemetry } from '../model/ports.js';
 import { addCounts, noCounts, type Run } from '../model/run.js';
 import { formatTime } from '../model/time.js';
 import { countArrivals } from './arrival-ledger.js';
+import { askedOnce } from './asked-once.js';
 import { type HuntPorts, huntSpan, type Look, type SpanResult } from './hunt-span.js';
 import { joinStored } from './join-stored.js';
 import { type Mark, markedUpTo, markId } from './marks.js';
 import { addUpset, neighbours, noUpset, type Upset } from './neighbours.js';
-import { touchedOnce } from './touched-once.js';
 
 export type { HuntPorts } from './hunt-span.js';
 
@@ -120,7 +120,7 @@ async function huntNewer(hunts: readonly Hunt[], after: number, ports: HuntPorts
 }
 
 /** Windows to be hunted in what arrivals touch; without them, in the span of the request. */
-type Wanted = Omit<Look, 'touched'>;
+type Wanted = Omit<Look, 'touched' | 'extent'>;
 
 function looksIn({ request, windows, due }: Hunt, { end, until }: Slice, ports: HuntPorts): Wanted[] {
   if (request.span) return [{ windows }];
@@ -134,7 +134,7 @@ async function huntLooks(
   looksOf: (hunt: Hunt) => readonly Wanted[],
   ports: HuntPorts,
 ): Promise<void> {
-  const shared = { touched: touchedOnce(ports.telemetry), upset: noUpset() };
+  const shared = { ...askedOnce(ports.telemetry), upset: noUpset() };
   for (const hunt of standing(hunts)) await attempt(hunt, ports, () => huntRequest(hunt, looksOf(hunt), ports, shared));
   const { upset } = shared;
   await joinStored(ports.documents, [...upset.changed, ...(await neighbours(upset, ports.telemetry))]);
@@ -177,9 +177,8 @@ async function begin(hunt: Hunt, until: number, ports: HuntPorts): Promise<void>
   await record(ports.documents, hunt.run);
 }
 
-/** What hunts of the same arrivals have in common. */
-interface Shared {
-  touched: Telemetry['touched'];
+/** What the hunts of a round have in common. */
+interface Shared extends Pick<Telemetry, 'touched' | 'extent'> {
   /** Gets what may have to be joined anew. */
   upset: Upset;
 }
@@ -191,9 +190,11 @@ async function huntRequest(
   shared: Shared,
 ): Promise<void> {
   request.signal?.throwIfAborted();
+  const extent = await shared.extent();
+  if (!extent) return;
   for (const look of looks)
     for (const touched of look.arrivals ? await shared.touched(look.arrivals) : [request.span!]) {
-      const result = await huntSpan(plan, { ...look, touched }, ports, request.signal);
+      const result = await huntSpan(plan, { ...look, touched, extent }, ports, request.signal);
       addUpset(shared.upset, result);
       add(run!, result);
     }
