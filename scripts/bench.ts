@@ -5,7 +5,7 @@ import { Command, Option } from 'commander';
 import type { Store } from '../server/backends/duckdb/store.js';
 import { readEngine } from '../server/engine-config.js';
 import { answersDuringHunt } from './bench/api.js';
-import { engineBench } from './bench/engine.js';
+import { type EngineBench, engineBench } from './bench/engine.js';
 import { allMeasures, fullHunt, incrementalHunts } from './bench/hunts.js';
 import { type ImportFormat, importBench } from './bench/import.js';
 import { type Spread, sayMs } from './bench/measure.js';
@@ -109,35 +109,43 @@ async function sayEngine(kind: 'elasticsearch' | 'opensearch'): Promise<void> {
   if (!given) await useEngine(local);
   const config = given ?? { engine: kind, url: urlOf(local) };
   const history = Number(contacts);
-  let before: number | undefined;
-  for (const [stored, hours] of [
-    [history / 10, ENGINE_HOURS / 10],
-    [history, ENGINE_HOURS],
-  ] as const) {
-    const { backfill, incremental, extent, all, memory } = await engineBench(config, stored, hours, Number(runs));
-    const ratio = (one: number, other: number) => (one / other).toFixed(2);
-    say(
-      `${stored} contacts in ${hours} h, ten indices; hosts at 60 s: ${sayMs(backfill.hunt)}, ${backfill.alerts} alerts`,
-    );
-    say(`  writing apart ${sayMs(backfill.writing)}; a fixed-window rule's query ${sayMs(backfill.rule)}`);
-    say(`  ratio ${ratio(backfill.hunt.median, backfill.rule.median)}`);
-    say(`The last minute: ${sayMs(incremental.hunt)}, the rule once ${sayMs(incremental.rule)}`);
-    say(`  ratio ${ratio(incremental.hunt.median, incremental.rule.median)}`);
-    const { hunt, ruleByDefault } = incremental;
-    say(`  with its look-back by default ${sayMs(ruleByDefault)}: ${ratio(hunt.median, ruleByDefault.median)}`);
-    say(`  where telemetry begins and ends, asked once a round of hunts: ${sayMs(extent)}`);
-    if (before !== undefined) say(`  ten times the history: ${ratio(incremental.hunt.median, before)} times as long`);
-    before = incremental.hunt.median;
-    say(`All measures and windows: ${(all.hunt / 1_000).toFixed(1)} s`);
-    say(
-      `  the rule for each of the ${all.rules}: ${(all.rule / 1_000).toFixed(1)} s, ratio ${ratio(all.hunt, all.rule)}`,
-    );
-    say(`  peak memory ${memory} MB`);
-  }
+  const sizes = [
+    { contacts: history / 10, hours: ENGINE_HOURS / 10 },
+    { contacts: history, hours: ENGINE_HOURS },
+  ];
+  const [short, long] = (await engineBench(config, sizes, Number(runs))) as [EngineBench, EngineBench];
+  sayOnEngine(short);
+  sayOnEngine(long);
+  say(`Ten times the history: the last minute takes ${ratio(long.minute.hunt, short.minute.hunt)} times as long`);
+  say(`Peak memory ${peakMegabytes()} MB`);
+}
+
+function sayOnEngine({ size: { contacts: stored, hours }, minute, extent, backfill, all }: EngineBench): void {
+  say(`${stored} contacts in ${hours} h, ten indices`);
+  say(`The last minute: ${sayMs(minute.hunt)}`);
+  say(`  a fixed-window rule once: ${sayMs(minute.rule)}, ratio ${ratio(minute.hunt, minute.rule)}`);
+  const { ruleByDefault } = minute;
+  say(`  with its look-back by default: ${sayMs(ruleByDefault)}, ratio ${ratio(minute.hunt, ruleByDefault)}`);
+  say(`  where telemetry begins and ends, asked once a round of hunts: ${sayMs(extent)}`);
+  say(`Hosts at 60 s over all of it: ${sayMs(backfill.hunt)}, ${backfill.alerts} alerts`);
+  say(`  writing apart: ${sayMs(backfill.writing)}`);
+  say(`  the rule's query: ${sayMs(backfill.rule)}, ratio ${ratio(backfill.hunt, backfill.rule)}`);
+  say(`All measures and windows: ${(all.hunt / 1_000).toFixed(1)} s`);
+  say(
+    `  the rule for each of the ${all.rules}: ${(all.rule / 1_000).toFixed(1)} s: ${(all.hunt / all.rule).toFixed(2)}`,
+  );
+}
+
+function ratio(one: Spread, other: Spread): string {
+  return (one.median / other.median).toFixed(2);
+}
+
+function peakMegabytes(): number {
+  return Math.round(process.resourceUsage().maxRSS / 1_024);
 }
 
 function sayMemory(): void {
-  if (part !== undefined) say(`  peak memory of this part: ${Math.round(process.resourceUsage().maxRSS / 1_024)} MB`);
+  if (part !== undefined) say(`  peak memory of this part: ${peakMegabytes()} MB`);
 }
 
 function say(text: string): void {
