@@ -5,11 +5,12 @@ import { Command, Option } from 'commander';
 import type { Store } from '../server/backends/duckdb/store.js';
 import { readEngine } from '../server/engine-config.js';
 import { answersDuringHunt } from './bench/api.js';
-import { type EngineBench, engineBench } from './bench/engine.js';
+import { allMeasuresOf, backfillOf, type Minute, minutesOf } from './bench/engine.js';
 import { allMeasures, fullHunt, incrementalHunts } from './bench/hunts.js';
 import { type ImportFormat, importBench } from './bench/import.js';
-import { type Spread, sayMs } from './bench/measure.js';
+import { type Spread, sayMs, timed } from './bench/measure.js';
 import { inSite, onSite } from './bench/on-site.js';
+import { onStoredSites, type StoredSite } from './bench/stored-site.js';
 import { engineOf, urlOf } from './engines/engine.js';
 import { useEngine } from './engines/for-tests.js';
 
@@ -113,23 +114,34 @@ async function sayEngine(kind: 'elasticsearch' | 'opensearch'): Promise<void> {
     { contacts: history / 10, hours: ENGINE_HOURS / 10 },
     { contacts: history, hours: ENGINE_HOURS },
   ];
-  const [short, long] = (await engineBench(config, sizes, Number(runs))) as [EngineBench, EngineBench];
-  sayOnEngine(short);
-  sayOnEngine(long);
-  say(`Ten times the history: the last minute takes ${ratio(long.minute.hunt, short.minute.hunt)} times as long`);
+  await onStoredSites(config, sizes, async (sites) => {
+    const minutes = await minutesOf(sites);
+    for (const [place, minute] of minutes.entries()) await sayMinute(sites[place]!, minute);
+    const [short, long] = minutes as [Minute, Minute];
+    say(`Ten times the history: the last minute takes ${ratio(long.hunt, short.hunt)} times as long`);
+    for (const site of sites) await sayAll(site);
+  });
   say(`Peak memory ${peakMegabytes()} MB`);
 }
 
-function sayOnEngine({ size: { contacts: stored, hours }, minute, extent, backfill, all }: EngineBench): void {
-  say(`${stored} contacts in ${hours} h, ten indices`);
-  say(`The last minute: ${sayMs(minute.hunt)}`);
-  say(`  a fixed-window rule once: ${sayMs(minute.rule)}, ratio ${ratio(minute.hunt, minute.rule)}`);
-  const { ruleByDefault } = minute;
-  say(`  with its look-back by default: ${sayMs(ruleByDefault)}, ratio ${ratio(minute.hunt, ruleByDefault)}`);
+function sizeOf({ size }: StoredSite): string {
+  return `${size.contacts} contacts in ${size.hours} h`;
+}
+
+async function sayMinute(site: StoredSite, { hunt, rule, ruleByDefault }: Minute): Promise<void> {
+  say(`The last minute of ${sizeOf(site)}, ten indices: ${sayMs(hunt)}`);
+  say(`  a fixed-window rule once: ${sayMs(rule)}, ratio ${ratio(hunt, rule)}`);
+  say(`  with its look-back by default: ${sayMs(ruleByDefault)}, ratio ${ratio(hunt, ruleByDefault)}`);
+  const extent = await timed(() => site.ports.telemetry.extent());
   say(`  where telemetry begins and ends, asked once a round of hunts: ${sayMs(extent)}`);
-  say(`Hosts at 60 s over all of it: ${sayMs(backfill.hunt)}, ${backfill.alerts} alerts`);
-  say(`  writing apart: ${sayMs(backfill.writing)}`);
-  say(`  the rule's query: ${sayMs(backfill.rule)}, ratio ${ratio(backfill.hunt, backfill.rule)}`);
+}
+
+async function sayAll(site: StoredSite): Promise<void> {
+  const { hunt, writing, rule, alerts } = await backfillOf(site, Number(runs));
+  say(`Hosts at 60 s over all of ${sizeOf(site)}: ${sayMs(hunt)}, ${alerts} alerts`);
+  say(`  writing apart: ${sayMs(writing)}`);
+  say(`  the rule's query: ${sayMs(rule)}, ratio ${ratio(hunt, rule)}`);
+  const all = await allMeasuresOf(site, rule);
   say(`All measures and windows: ${(all.hunt / 1_000).toFixed(1)} s`);
   say(
     `  the rule for each of the ${all.rules}: ${(all.rule / 1_000).toFixed(1)} s: ${(all.hunt / all.rule).toFixed(2)}`,

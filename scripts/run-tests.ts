@@ -24,6 +24,14 @@ const earliness = (file: string): number => {
   const place = LATE.findIndex((pattern) => pattern.test(file));
   return place < 0 ? LATE.length : place;
 };
+/** Files whose tests took longest, shown at the end. */
+const MOST_LONG = 25;
+interface Ended {
+  nesting: number;
+  file?: string | undefined;
+  details: { duration_ms: number };
+}
+
 const wanted = process.argv.slice(2);
 
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
@@ -35,14 +43,26 @@ if (files.length === 0) {
   process.stderr.write('No test to run.\n');
   process.exit(1);
 }
+// What runs for minutes pays more for Java's second compiler, on few cores, than it gains by it.
+process.env.SCANHOUND_ENGINES_JAVA_OPTS ??= '-XX:TieredStopAtLevel=1';
 const tests = run({ files, concurrency: 2 });
 tests.on('test:fail', () => {
   process.exitCode = 1;
 });
 const leftOut = new Set<string>();
-tests.on('test:pass', ({ skip }) => {
-  if (typeof skip === 'string') leftOut.add(skip);
+/** Seconds of each file's tests. */
+const took = new Map<string, number>();
+const note = ({ nesting, file = '', details }: Ended) => {
+  if (nesting === 0) took.set(file, (took.get(file) ?? 0) + details.duration_ms / 1_000);
+};
+tests.on('test:fail', note);
+tests.on('test:pass', (told) => {
+  note(told);
+  if (typeof told.skip === 'string') leftOut.add(told.skip);
 });
 await pipeline(tests, new Spec(), process.stdout);
+const longest = [...took].sort(([, one], [, other]) => other - one).slice(0, MOST_LONG);
+for (const [file, seconds] of longest)
+  process.stdout.write(`${seconds.toFixed(0).padStart(5)} s ${path.relative(root, file)}\n`);
 for (const reason of leftOut) process.stdout.write(`Left out: ${reason}\n`);
 await stopUnused();

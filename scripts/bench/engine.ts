@@ -1,27 +1,14 @@
 import { an1058 } from '../../queries/analytics/an1058.js';
 import { type Plan, toPlan, windowSecondsOf, withWindows } from '../../queries/plan.js';
 import { tunablesOf } from '../../queries/tunable-values.js';
-import type { EngineConfig } from '../../server/backends/search/connection.js';
 import { collectSooner } from '../../server/cli/garbage.js';
 import { type HuntPorts, huntSpan, type Look } from '../../server/hunt/hunt-span.js';
 import type { Documents } from '../../server/model/ports.js';
-import { type Spread, spreadOf, timed } from './measure.js';
-import { type Size, type StoredSite, storeSite } from './stored-site.js';
+import { type Spread, spreadOf } from './measure.js';
+import type { StoredSite } from './stored-site.js';
 
-/** In milliseconds. */
-export interface EngineBench {
-  size: Size;
-  /** The last minute's windows, and the rule's single execution over the last minute, or over two as by default. */
-  minute: Minute;
-  /** Where telemetry begins and ends: a round asks it once for all of its hunts. */
-  extent: Spread;
-  /** Hosts at 60 s, and the fixed-window rule's query over the same range; both take turns. */
-  backfill: { hunt: Spread; writing: Spread; rule: Spread; alerts: number };
-  /** All measures and windows once, and as long as the rule's query takes for each of them. */
-  all: { hunt: number; rule: number; rules: number };
-}
-
-interface Minute {
+/** In milliseconds: the last minute's windows, and the rule's execution over the last minute, or over two as by default. */
+export interface Minute {
   hunt: Spread;
   rule: Spread;
   ruleByDefault: Spread;
@@ -40,31 +27,9 @@ const HOSTS = withWindows(
   [60],
 );
 
-/**
- * Hunts over sites on an engine beside the query that a fixed-window threshold rule sends; what is short takes turns on
- * all of them.
- *
- * @param runs how often all of the telemetry is hunted: the rule's query over millions takes minutes
- */
-export async function engineBench(config: EngineConfig, sizes: readonly Size[], runs: number): Promise<EngineBench[]> {
+/** The last minute of each site: they take turns, beside the query that a fixed-window threshold rule sends. */
+export async function minutesOf(sites: readonly StoredSite[]): Promise<Minute[]> {
   collectSooner(); // as the commands do
-  const sites: StoredSite[] = [];
-  try {
-    for (const size of sizes) sites.push(await storeSite(config, size));
-    const minutes = await minutesOf(sites);
-    const benches: EngineBench[] = [];
-    for (const [place, site] of sites.entries()) {
-      const extent = await timed(() => site.ports.telemetry.extent());
-      const backfill = await backfillOf(site, runs);
-      benches.push({ size: site.size, minute: minutes[place]!, extent, backfill, all: await all(site, backfill.rule) });
-    }
-    return benches;
-  } finally {
-    for (const site of sites) await site.close();
-  }
-}
-
-async function minutesOf(sites: readonly StoredSite[]): Promise<Minute[]> {
   const times = sites.map(() => ({ hunt: [] as number[], rule: [] as number[], ruleByDefault: [] as number[] }));
   for (let run = -WARMING_RUNS; run < MINUTE_RUNS; run++)
     for (const [place, { extent, ports, askRule }] of sites.entries()) {
@@ -85,8 +50,13 @@ async function minutesOf(sites: readonly StoredSite[]): Promise<Minute[]> {
   }));
 }
 
-/** The writing of documents apart. */
-async function backfillOf({ extent, ports, askRule }: StoredSite, runs: number) {
+/**
+ * Hosts at 60 s in all of a site, and the rule's query over the same range; both take turns. The writing of documents
+ * apart.
+ *
+ * @param runs how often: the rule's query over millions takes minutes
+ */
+export async function backfillOf({ extent, ports, askRule }: StoredSite, runs: number) {
   const times = { hunt: [] as number[], writing: [] as number[], rule: [] as number[] };
   let alerts = 0;
   for (let run = 0; run < runs; run++) {
@@ -99,7 +69,8 @@ async function backfillOf({ extent, ports, askRule }: StoredSite, runs: number) 
   return { hunt: spreadOf(times.hunt), writing: spreadOf(times.writing), rule: spreadOf(times.rule), alerts };
 }
 
-async function all({ extent, ports }: StoredSite, rule: Spread) {
+/** All measures and windows once, and as long as the rule's query takes for each of them. */
+export async function allMeasuresOf({ extent, ports }: StoredSite, rule: Spread) {
   const rules = WHOLE.measures.reduce((sum, { windows }) => sum + windows.length, 0);
   const { hunt } = await timedHunt(WHOLE, { touched: extent, extent }, ports);
   return { hunt, rule: rule.median * rules, rules };

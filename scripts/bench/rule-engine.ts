@@ -3,7 +3,7 @@ import { TelemetryIndex } from '../../server/backends/search/telemetry-index.js'
 import type { Span } from '../../server/model/ports.js';
 
 /** OpenSearch keeps 16 kB for each bucket of each shard, and its memory is full before smaller pages are tried. */
-const PAGES = { elasticsearch: 10_000, opensearch: 1_000 };
+const PAGES = { elasticsearch: 10_000, opensearch: 500 };
 
 /** What this process is asked: a fixed-window rule's query over a span of some indices. It answers in milliseconds. */
 export interface RuleAsked {

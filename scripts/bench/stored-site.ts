@@ -26,7 +26,22 @@ export interface StoredSite {
 const RULE_ENGINE = fileURLToPath(new URL('rule-engine.js', import.meta.url));
 const LOAD_ENGINE = fileURLToPath(new URL('load-engine.js', import.meta.url));
 
-export async function storeSite(config: EngineConfig, size: Size): Promise<StoredSite> {
+/** Stores sites for as long as they are used. */
+export async function onStoredSites(
+  config: EngineConfig,
+  sizes: readonly Size[],
+  use: (sites: readonly StoredSite[]) => Promise<void>,
+): Promise<void> {
+  const sites: StoredSite[] = [];
+  try {
+    for (const size of sizes) sites.push(await storeSite(config, size));
+    await use(sites);
+  } finally {
+    await Promise.allSettled(sites.map((site) => site.close())); // what went wrong before matters more
+  }
+}
+
+async function storeSite(config: EngineConfig, size: Size): Promise<StoredSite> {
   const prefix = `bench-${randomUUID()}`;
   const pattern = `${prefix}-logs-*`;
   const connection = Connection.open(config);
@@ -46,7 +61,7 @@ export async function storeSite(config: EngineConfig, size: Size): Promise<Store
     const extent = (await telemetry.extent())!;
     return { size, ports: { telemetry, documents, now: Date.now }, extent, askRule: rule.ask, close };
   } catch (error) {
-    await close();
+    await close().catch(() => undefined);
     throw error;
   }
 }

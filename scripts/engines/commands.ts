@@ -24,7 +24,11 @@ export interface Programs {
   plugin?: string;
 }
 
-const HEAP = ['-Xms512m', '-Xmx512m'];
+/** SCANHOUND_ENGINES_JAVA_OPTS adds to these. */
+const javaOptions = (): string[] => [
+  ...['-Xms512m', '-Xmx512m'],
+  ...(process.env.SCANHOUND_ENGINES_JAVA_OPTS ?? '').split(' ').filter((option) => option !== ''),
+];
 /** From the HTTP port to that of the traffic between nodes. */
 const TRANSPORT = 200;
 
@@ -81,7 +85,7 @@ function prepareElasticsearch(engine: Engine, port: number, programs: Programs, 
     given: [],
     environment: {
       ES_JAVA_HOME: java,
-      ES_JAVA_OPTS: HEAP.join(' '),
+      ES_JAVA_OPTS: javaOptions().join(' '),
       ES_PATH_CONF: configuration,
       ES_TMPDIR: path.join(node, 'tmp'),
     },
@@ -105,7 +109,7 @@ function prepareOpenSearch(engine: Engine, { engine: program, certifier, plugin 
   return {
     program: path.join(java, 'bin/java'),
     given: [
-      ...HEAP,
+      ...javaOptions(),
       ...['-cp', classes, 'org.codelibs.opensearch.runner.OpenSearchRunner'],
       ...['-basePath', base, '-clusterName', clusterNameOf(engine), '-numOfNode', '1'],
       ...['-baseHttpPort', String(engine.ports[0]! - 1), '-printOnFailure'], // it counts its nodes from 1

@@ -7,10 +7,11 @@ import { SITE_HAPPENINGS, tell } from '../oracle/site-tally.js';
 import { huntsBy, sites } from '../oracle/sites.js';
 import { expected, final, hunted, NOW, spanOf, told } from './site-hunts.js';
 
-const USUAL_SEED = 20_251_121;
+/** Its ten sites show all that `SITE_HAPPENINGS` names. */
+const USUAL_SEED = 20_251_124;
 const SEED = Number(process.env.SCANHOUND_SEED ?? USUAL_SEED);
-/** Of nine crews at most, five or so, each with a story of its own. */
-const SITES = 30;
+/** Of nine crews at most, five or so, each with a story of its own. With those of `differential`, more than a hundred. */
+const SITES = 10;
 const open = () => openInMemory(() => NOW);
 
 test('full runs give the alerts that brute force gives, at once and piece by piece', async () => {

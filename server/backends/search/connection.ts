@@ -19,6 +19,8 @@ const TIMEOUT_MS = 120_000;
 /** A request is sent this often at most, and waits up to this long, doubled each time, before it is sent again. */
 const ATTEMPTS = 5;
 const FIRST_WAIT_MS = 500;
+/** An engine's breakers count garbage too: asked again at once, it refuses pages of any size. */
+const REST_MS = 1_000;
 const SNAPSHOT_LIFE = '5m';
 
 /** One engine, Elasticsearch or OpenSearch. Its errors are AppErrors of the ENGINE_ codes and hold no credentials. */
@@ -63,6 +65,11 @@ export class Connection {
         if (attempt === ATTEMPTS || !isPassing(error)) throw describeError(error, this.place);
         await this.wait(Math.random() * FIRST_WAIT_MS * 2 ** (attempt - 1));
       }
+  }
+
+  /** Lets an engine whose memory is full collect what it needs no more. */
+  async rest(): Promise<void> {
+    await this.wait(REST_MS);
   }
 
   /** A search whose answer is whole, or over no index at all. Throws ENGINE_ANSWER_INCOMPLETE. */

@@ -63,13 +63,14 @@ export class TelemetryIndex {
     });
   }
 
-  /** Asks for so many at once, and for half as many each time that this is too much for the engine. */
+  /** Asks for so many at once, and after a rest for half as many each time that this is too much for the engine. */
   async inPages<T>(size: number, ask: (size: number) => Promise<T>): Promise<{ answer: T; size: number }> {
     for (let now = size; ; now = Math.ceil(now / 2))
       try {
         return { answer: await ask(now), size: now };
       } catch (error) {
         if (!(error instanceof EngineOverload) || now <= LEAST_SIZE) throw error;
+        await this.connection.rest();
       }
   }
 }
