@@ -43,8 +43,6 @@ if (files.length === 0) {
   process.stderr.write('No test to run.\n');
   process.exit(1);
 }
-// What runs for minutes pays more for Java's second compiler, on few cores, than it gains by it.
-process.env.SCANHOUND_ENGINES_JAVA_OPTS ??= '-XX:TieredStopAtLevel=1';
 const tests = run({ files, concurrency: 2 });
 tests.on('test:fail', () => {
   process.exitCode = 1;

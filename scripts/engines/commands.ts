@@ -24,11 +24,7 @@ export interface Programs {
   plugin?: string;
 }
 
-/** SCANHOUND_ENGINES_JAVA_OPTS adds to these. */
-const javaOptions = (): string[] => [
-  ...['-Xms512m', '-Xmx512m'],
-  ...(process.env.SCANHOUND_ENGINES_JAVA_OPTS ?? '').split(' ').filter((option) => option !== ''),
-];
+const HEAP = ['-Xms512m', '-Xmx512m'];
 /** From the HTTP port to that of the traffic between nodes. */
 const TRANSPORT = 200;
 
@@ -85,7 +81,7 @@ function prepareElasticsearch(engine: Engine, port: number, programs: Programs, 
     given: [],
     environment: {
       ES_JAVA_HOME: java,
-      ES_JAVA_OPTS: javaOptions().join(' '),
+      ES_JAVA_OPTS: HEAP.join(' '),
       ES_PATH_CONF: configuration,
       ES_TMPDIR: path.join(node, 'tmp'),
     },
@@ -109,7 +105,7 @@ function prepareOpenSearch(engine: Engine, { engine: program, certifier, plugin 
   return {
     program: path.join(java, 'bin/java'),
     given: [
-      ...javaOptions(),
+      ...HEAP,
       ...['-cp', classes, 'org.codelibs.opensearch.runner.OpenSearchRunner'],
       ...['-basePath', base, '-clusterName', clusterNameOf(engine), '-numOfNode', '1'],
       ...['-baseHttpPort', String(engine.ports[0]! - 1), '-printOnFailure'], // it counts its nodes from 1
