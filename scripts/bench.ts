@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
 import type { Store } from '../server/backends/duckdb/store.js';
+import { collectSooner } from '../server/cli/garbage.js';
 import { readEngine } from '../server/engine-config.js';
 import { answersDuringHunt } from './bench/api.js';
 import { allMeasuresOf, backfillOf, type Minute, minutesOf } from './bench/engine.js';
@@ -105,6 +106,7 @@ async function sayImport(format: ImportFormat): Promise<void> {
 
 /** On the engine that the environment names, else on one that is started here. */
 async function sayEngine(kind: 'elasticsearch' | 'opensearch'): Promise<void> {
+  collectSooner(); // as the commands do
   const given = readEngine(process.env);
   const local = engineOf(kind === 'elasticsearch' ? 'elasticsearch-9' : 'opensearch-3');
   if (!given) await useEngine(local);

@@ -1,7 +1,6 @@
 import { an1058 } from '../../queries/analytics/an1058.js';
 import { type Plan, toPlan, windowSecondsOf, withWindows } from '../../queries/plan.js';
 import { tunablesOf } from '../../queries/tunable-values.js';
-import { collectSooner } from '../../server/cli/garbage.js';
 import { type HuntPorts, huntSpan, type Look } from '../../server/hunt/hunt-span.js';
 import type { Documents } from '../../server/model/ports.js';
 import { type Spread, spreadOf } from './measure.js';
@@ -29,7 +28,6 @@ const HOSTS = withWindows(
 
 /** The last minute of each site: they take turns, beside the query that a fixed-window threshold rule sends. */
 export async function minutesOf(sites: readonly StoredSite[]): Promise<Minute[]> {
-  collectSooner(); // as the commands do
   const times = sites.map(() => ({ hunt: [] as number[], rule: [] as number[], ruleByDefault: [] as number[] }));
   for (let run = -WARMING_RUNS; run < MINUTE_RUNS; run++)
     for (const [place, { extent, ports, askRule }] of sites.entries()) {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { askedOnce } from '../../server/hunt/asked-once.js';
 import type { Arrivals } from '../../server/model/ports.js';
 
-test('the same arrivals are asked for once, others by themselves, and again after a failure', async () => {
+test('the extent and the same arrivals are asked for once, others by themselves, and again after a failure', async () => {
   const asked: Arrivals[] = [];
   let isAway = true;
   const extent = { from: 1, to: 9 };
