@@ -12,7 +12,7 @@ import { ScanhoundPlugin } from '../../server/plugin.js';
 import { zeekSweep } from '../api/zeek-sweep.js';
 import { ended, listening, ownFolder, run, start } from '../cli/run-cli.js';
 import { finalOf, withoutPlaces } from '../scenarios/final.js';
-import { fileLimit, fullDisk, limitFiles, type NarrowDisk, readOnly } from './narrow-disk.js';
+import { failingDisk, fileLimit, fullDisk, limitFiles, type NarrowDisk, readOnly } from './narrow-disk.js';
 
 const sweep = (source: string): string => zeekSweep(200, source).join('\n');
 const SOURCES = ['10.0.0.5', '10.0.0.6', '10.0.0.7'];
@@ -170,6 +170,36 @@ test('a store that can only be read is told, and served again when it can be wri
   child.kill('SIGTERM');
   assert.equal((await end).code, 0);
 });
+
+test(
+  'a disk that turns read-only under a service is told, and nothing is lost once it is repaired',
+  pick(failingDisk),
+  async (t) => {
+    const { folder, store } = siteOf(t);
+    const expected = await undisturbed(folder);
+    const first = await serve(t, folder, failingDisk.by(store));
+    assert.equal((await first.client.send(SOURCES[0]!)).status, 200);
+    await until(async () => (await first.client.alerts()).length === 1);
+
+    failingDisk.fail(store);
+    const refused = await first.client.send(SOURCES[1]!);
+    assert.deepEqual([refused.status, refused.error?.code], [503, 'STORE_UNUSABLE'], JSON.stringify(refused));
+    assert.match(refused.error?.message ?? '', failingDisk.says);
+    const unready = await first.client.ready();
+    assert.deepEqual([unready.status, unready.error?.code], [503, 'NOT_READY']);
+    assert.equal((await first.client.alerts()).length, 1, 'what is stored can be read');
+    first.child.kill('SIGTERM');
+    await first.end;
+
+    const again = await serve(t, folder, failingDisk.by(store));
+    assert.equal((await again.client.ready()).status, 200);
+    for (const source of SOURCES.slice(1)) assert.equal((await again.client.send(source)).status, 200);
+    await until(async () => (await again.client.alerts()).length === SOURCES.length);
+    assert.deepEqual(withoutPlaces(finalOf(await again.client.alerts())), expected);
+    again.child.kill('SIGTERM');
+    assert.equal((await again.end).code, 0);
+  },
+);
 
 test('a second service on a store is told who holds it, disturbs nothing, and serves once it is free', async (t) => {
   const { folder } = siteOf(t);

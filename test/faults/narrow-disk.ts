@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawnSync } from 'node:child_process';
-import { closeSync, fsyncSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, existsSync, fsyncSync, openSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { storeFile } from '../../server/backends/duckdb/open-instance.js';
 
 /** A way in which the disk of a service's store gets no room, and some again. */
@@ -77,4 +77,24 @@ export const limitFiles = (pid: number, most: string): unknown =>
 export const readOnly = {
   ...missing('unshare', '--mount', 'sh', '-c', 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0"', '/mnt'),
   by: (store: string): string[] => mounted('mount --bind "$0" "$0" && mount -o remount,bind,ro "$0"', store),
+};
+
+const imageOf = (store: string) => `${store}.img`;
+const ownMount = 'mount -o loop,errors=remount-ro "$0.img" "$0"';
+const makeImage = 'truncate -s 64M "$0.img" && mkfs.ext4 -q -F "$0.img"';
+
+const tryOut = `cd "$(mktemp -d)" && mkdir x && ${makeImage} && ${ownMount} && umount x; code=$?; rm -rf "$PWD"; exit $code`;
+
+/** A disk of its own whose file system meets an error, and is only read from then on until it is mounted again. */
+export const failingDisk = {
+  ...missing('unshare', '--mount', 'sh', '-c', tryOut, 'x'),
+  by(store: string): string[] {
+    if (!existsSync(imageOf(store))) execFileSync('sh', ['-c', makeImage, store]);
+    return mounted(ownMount, store);
+  },
+  fail(store: string): void {
+    const [device = ''] = execFileSync('losetup', ['-j', imageOf(store)], { encoding: 'utf8' }).split(':');
+    writeFileSync(`/sys/fs/ext4/${basename(device)}/trigger_fs_error`, '1');
+  },
+  says: /Read-only file system/,
 };
