@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type EngineName, engineOf } from '../../scripts/engines/engine.js';
 import { zeekSweep } from '../api/zeek-sweep.js';
-import { connectTo } from '../backends/search/open-documents.js';
+import { connectTo } from '../backends/search/connect-to.js';
 import { engineFor, needsEngine } from '../engines.js';
 import { ended, listening, ownFolder, start } from './run-cli.js';
 

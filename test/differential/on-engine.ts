@@ -18,12 +18,15 @@ import { alertsIn } from '../scenarios/play.js';
 
 const SEED = Number(process.env.SCANHOUND_SEED ?? 20_261_124);
 /** All arrives at once: what crews do to each other by arriving late shows on whole sites, which arrive in pieces. */
-const SITES = 20;
+const SITES = 10;
 /** Each is hunted after each piece. */
-const SITES_IN_PIECES = 4;
+const SITES_IN_PIECES = 2;
 const now = () => NOW;
 
-/** Each engine gets sites of its own: with those of `properties-runs`, more than a hundred are hunted on the embedded store. */
+/**
+ * Each version of an engine gets sites of its own: 24 are hunted on Elasticsearch and 24 on OpenSearch, and all of them,
+ * with more by `properties-runs`, on the embedded store.
+ */
 const seedOf = (name: EngineName): number => SEED + 100 * engineNames.indexOf(name);
 
 const embedded = (site: Site) => hunted(site, [site.records], () => openInMemory(now));

@@ -11,7 +11,7 @@ import { type Backend, openBackend } from '../../server/open-backend.js';
 import { ScanhoundPlugin } from '../../server/plugin.js';
 import { zeekSweep } from '../api/zeek-sweep.js';
 import { openInMemory } from '../backends/duckdb/open-in-memory.js';
-import { connectTo } from '../backends/search/open-documents.js';
+import { connectTo } from '../backends/search/connect-to.js';
 import { engineFor, needsEngine } from '../engines.js';
 import { finalOf } from '../scenarios/final.js';
 import { alertsIn, imported, now, requestsWith } from '../scenarios/play.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type EngineName, engineOf } from '../../scripts/engines/engine.js';
 import { ownTelemetry } from '../../server/engine-config.js';
 import type { StoreSettings } from '../../server/open-backend.js';
-import { connectTo } from '../backends/search/open-documents.js';
+import { connectTo } from '../backends/search/connect-to.js';
 import { engineFor } from '../engines.js';
 
 /** Uses an empty store, of its name where it has one, and removes it. */

@@ -1,18 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import { type DocumentFields, documentFields } from '../../../mappings/search/documents.js';
-import { type EngineName, engineOf } from '../../../scripts/engines/engine.js';
-import { Connection } from '../../../server/backends/search/connection.js';
+import type { EngineName } from '../../../scripts/engines/engine.js';
+import type { Connection } from '../../../server/backends/search/connection.js';
 import { SearchDocuments } from '../../../server/backends/search/documents.js';
-import { engineFor } from '../../engines.js';
+import { connectTo } from './connect-to.js';
+import { lendIndices } from './lent-indices.js';
 
-export async function connectTo(name: EngineName): Promise<Connection> {
-  return Connection.open({ engine: engineOf(name).kind, url: await engineFor(name) });
-}
-
-/** An empty store of documents on a real engine; it removes its indices when it is closed. */
+/** An empty store of documents on a real engine. */
 export async function openDocuments(name: EngineName, fields: DocumentFields = documentFields) {
   const connection = await connectTo(name);
-  const prefix = `test-${randomUUID()}`;
+  const { prefix, giveBack } = lendIndices(name, JSON.stringify(fields), (some) =>
+    Object.keys(fields).map((kind) => `${some}-${kind}-1`),
+  );
   const others: Connection[] = [];
   const documents = await SearchDocuments.open(connection, prefix, fields);
   return {
@@ -26,8 +24,7 @@ export async function openDocuments(name: EngineName, fields: DocumentFields = d
       return SearchDocuments.open(other, prefix, known);
     },
     async close() {
-      const index = Object.keys(fields).map((kind) => `${prefix}-${kind}-1`);
-      await connection.request((client) => client.indices.delete({ index }));
+      await giveBack(connection);
       await Promise.all([connection, ...others].map((one) => one.close()));
     },
   };

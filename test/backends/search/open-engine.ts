@@ -1,20 +1,24 @@
-import { randomUUID } from 'node:crypto';
 import type { EngineName } from '../../../scripts/engines/engine.js';
 import { SearchEvents } from '../../../server/backends/search/events.js';
 import { SearchTelemetry } from '../../../server/backends/search/telemetry.js';
-import { connectTo, openDocuments } from './open-documents.js';
+import { connectTo } from './connect-to.js';
+import { lendIndices } from './lent-indices.js';
+import { openDocuments } from './open-documents.js';
 
-/** Telemetry on a real engine with nothing in it; its index is removed when it is closed. */
+const indexOf = (prefix: string) => `${prefix}-telemetry`;
+
+/** Telemetry on a real engine with nothing in it. */
 export async function openTelemetry(name: EngineName, now: () => number) {
   const connection = await connectTo(name);
-  const index = `test-${randomUUID()}-telemetry`;
+  const { prefix, giveBack } = lendIndices(name, 'telemetry', (some) => [indexOf(some)]);
+  const index = indexOf(prefix);
   return {
     connection,
     index,
     events: await SearchEvents.open(connection, index, now),
     telemetry: new SearchTelemetry(connection, index, { now, settlingMs: 0 }),
     async close() {
-      await connection.request((client) => client.indices.delete({ index }));
+      await giveBack(connection);
       await connection.close();
     },
   };

@@ -12,7 +12,7 @@ import type { EngineName } from '../../../scripts/engines/engine.js';
 import { createAll } from '../../../server/backends/search/bulk.js';
 import type { Connection } from '../../../server/backends/search/connection.js';
 import { TelemetryIndex } from '../../../server/backends/search/telemetry-index.js';
-import { connectTo } from './open-documents.js';
+import { connectTo } from './connect-to.js';
 
 const EACH = 60;
 

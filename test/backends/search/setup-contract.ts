@@ -9,8 +9,8 @@ import type { Finding } from '../../../server/backends/search/finding.js';
 import { documentIndices, type OwnIndex } from '../../../server/backends/search/own-indices.js';
 import { indexSteps, type SetupStep, templateSteps } from '../../../server/backends/search/setup.js';
 import { engineFor, needsEngine } from '../../engines.js';
+import { connectTo } from './connect-to.js';
 import { ecsMappings } from './ecs-index.js';
-import { connectTo } from './open-documents.js';
 
 /** Setup and doctor on a real engine without security. */
 export function setupContract(name: EngineName): void {
