@@ -1,7 +1,8 @@
 import { all, exists, type Filter } from '../filter.js';
 import type { PlannedMeasure } from '../plan.js';
 import { records } from '../records.js';
-import { every, type FieldKinds, none, type Query, some, toQuery } from './search.js';
+import { every, none, type Query, some } from './query.js';
+import { type FieldKinds, toQuery } from './search.js';
 
 /** What some measures count at most, as an aggregation over the records of one subject and stretch of time. */
 export interface Population {

@@ -1,5 +1,5 @@
 import { ARRIVAL } from '../../../mappings/search/telemetry.js';
-import { every, none, type Query } from '../../../queries/compile/search.js';
+import { every, none, type Query } from '../../../queries/compile/query.js';
 import { records } from '../../../queries/records.js';
 import { HOUR_MS } from '../../model/episode.js';
 import type { Arrivals, HourCount } from '../../model/ports.js';

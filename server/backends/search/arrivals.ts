@@ -1,6 +1,6 @@
 import type { estypes } from '@elastic/elasticsearch';
 import { ARRIVAL } from '../../../mappings/search/telemetry.js';
-import { every, none, type Query, some } from '../../../queries/compile/search.js';
+import { every, none, type Query, some } from '../../../queries/compile/query.js';
 import { any } from '../../../queries/filter.js';
 import { records } from '../../../queries/records.js';
 import { DAY_MS, HOUR_MS } from '../../model/episode.js';

@@ -1,5 +1,5 @@
 import type { MeasureName } from '../../../queries/analytic.js';
-import { every } from '../../../queries/compile/search.js';
+import { every } from '../../../queries/compile/query.js';
 import type { Plan } from '../../../queries/plan.js';
 import { arpGroups, maskedFields, queryGroups, type SubjectGroup } from '../../../queries/records.js';
 import type { Span } from '../../model/ports.js';

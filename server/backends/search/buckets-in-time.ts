@@ -1,4 +1,4 @@
-import { every, isNothing, type Query } from '../../../queries/compile/search.js';
+import { every, isNothing, type Query } from '../../../queries/compile/query.js';
 import type { Span } from '../../model/ports.js';
 import { type AfterKey, type Bucket, pageOf, valueIn } from './buckets.js';
 import { type Stamp, timeRange, withinBy } from './event-time.js';

@@ -1,5 +1,5 @@
 import { rowFields } from '../../../mappings/rows.js';
-import { isNothing, type Query } from '../../../queries/compile/search.js';
+import { isNothing, type Query } from '../../../queries/compile/query.js';
 import type { TelemetryIndex } from './telemetry-index.js';
 
 type Value = string | number | boolean | null;
@@ -26,6 +26,8 @@ interface TimeGroup {
   /** A field of times. */
   stamp: string;
   everyMs: number;
+  /** A time that a stretch begins with, ms; absent: 1970. */
+  from?: number;
 }
 
 /** The last combination of a page: those of the next page come after it. */
@@ -84,8 +86,9 @@ async function mapped(index: TelemetryIndex, by: Grouping['by']): Promise<Groupi
 
 function toSource(by: string | TimeGroup) {
   if (typeof by === 'string') return { [codeOf(by)]: { terms: { field: by, missing_bucket: true } } };
-  const { stamp, everyMs } = by;
-  return { [codeOf(stamp)]: { date_histogram: { field: stamp, fixed_interval: `${everyMs}ms` } } };
+  const { stamp, everyMs, from = 0 } = by;
+  const offset = `${from % everyMs}ms`;
+  return { [codeOf(stamp)]: { date_histogram: { field: stamp, fixed_interval: `${everyMs}ms`, offset } } };
 }
 
 const CODES: ReadonlyMap<string, string> = new Map(rowFields.map((field, place) => [field, place.toString(36)]));

@@ -1,4 +1,4 @@
-import { clausesOf, every, type Query, some } from '../../../queries/compile/search.js';
+import { clausesOf, every, type Query, some } from '../../../queries/compile/query.js';
 import { records } from '../../../queries/records.js';
 import type { ContactRecord, Span, Wanted } from '../../model/ports.js';
 import { parseSubjectKey } from '../../model/subject.js';

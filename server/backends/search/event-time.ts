@@ -1,4 +1,4 @@
-import { every, none, type Query, some } from '../../../queries/compile/search.js';
+import { every, none, type Query, some } from '../../../queries/compile/query.js';
 import type { Span } from '../../model/ports.js';
 import { coalesceSpans } from '../shared/coalesce-spans.js';
 

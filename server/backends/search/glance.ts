@@ -1,4 +1,4 @@
-import type { Query } from '../../../queries/compile/search.js';
+import type { Query } from '../../../queries/compile/query.js';
 import type { SubjectGroup } from '../../../queries/records.js';
 import { AppError } from '../../model/app-error.js';
 import { HOUR_MS } from '../../model/episode.js';

@@ -1,4 +1,5 @@
-import { clausesOf, every, type FieldKinds, isNothing, type Query, some } from '../../../queries/compile/search.js';
+import { clausesOf, every, isNothing, type Query, some } from '../../../queries/compile/query.js';
+import type { FieldKinds } from '../../../queries/compile/search.js';
 import { boundsIn, countedMeasures, countsOf, toPopulations } from '../../../queries/compile/search-counts.js';
 import { type Plan, type PlannedMeasure, windowSecondsOf } from '../../../queries/plan.js';
 import { processScope, type SubjectGroup } from '../../../queries/records.js';

@@ -1,4 +1,4 @@
-import { every, type Query } from '../../../queries/compile/search.js';
+import { every, type Query } from '../../../queries/compile/query.js';
 import { records } from '../../../queries/records.js';
 import { normalizeAddress } from '../../model/address.js';
 import { DAY_MS, HOUR_MS } from '../../model/episode.js';

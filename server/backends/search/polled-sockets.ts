@@ -1,4 +1,4 @@
-import { every, type Query } from '../../../queries/compile/search.js';
+import { every, type Query } from '../../../queries/compile/query.js';
 import { addTo } from '../../model/group-by.js';
 import { type Bucket, textIn, totalOf } from './buckets.js';
 import { bucketsInTime, timeOfBucket } from './buckets-in-time.js';

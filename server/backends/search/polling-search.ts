@@ -1,4 +1,5 @@
-import { every, isNothing, none, type Query, toSubsetQuery } from '../../../queries/compile/search.js';
+import { every, isNothing, none, type Query } from '../../../queries/compile/query.js';
+import { toSubsetQuery } from '../../../queries/compile/search.js';
 import type { Plan } from '../../../queries/plan.js';
 import { type SubjectGroup, sureContacts } from '../../../queries/records.js';
 import type { Span } from '../../model/ports.js';

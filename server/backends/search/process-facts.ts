@@ -1,4 +1,4 @@
-import { clausesOf, every, type Query, some } from '../../../queries/compile/search.js';
+import { clausesOf, every, type Query, some } from '../../../queries/compile/query.js';
 import type { Filter } from '../../../queries/filter.js';
 import type { ProcessesAsked } from '../shared/asked.js';
 import { within } from './event-time.js';

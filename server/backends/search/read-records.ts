@@ -1,5 +1,5 @@
 import type { estypes } from '@elastic/elasticsearch';
-import { every, type Query } from '../../../queries/compile/search.js';
+import { every, type Query } from '../../../queries/compile/query.js';
 import type { EcsDocument } from '../../../queries/document.js';
 import { AppError } from '../../model/app-error.js';
 import type { Span } from '../../model/ports.js';

@@ -1,12 +1,11 @@
-import { every, type Query } from '../../../queries/compile/search.js';
-import type { SubjectGroup } from '../../../queries/records.js';
+import { every, type Query, some } from '../../../queries/compile/query.js';
 import { addTo } from '../../model/group-by.js';
 import type { Span } from '../../model/ports.js';
-import { pageOf } from './buckets.js';
-import { within } from './event-time.js';
+import { pageOf, valueIn } from './buckets.js';
+import { timeOfBucket } from './buckets-in-time.js';
+import { withinBy } from './event-time.js';
 import { type Firing, type FiringBucket, type PollingSearch, SOCKET } from './polling-search.js';
 import { subjectOf } from './subject-of-bucket.js';
-import type { TelemetryIndex } from './telemetry-index.js';
 
 const PAGE = 10_000;
 /** So many gaps long is the time in which a round is sought. */
@@ -25,6 +24,12 @@ export async function withoutRecentRounds(search: PollingSearch, windowMs: numbe
   return left;
 }
 
+/** Who has a socket, and in which stretches it has contacts: 0 for all of the windows, -1 for the round before, and so on. */
+interface Socket {
+  subject: string | undefined;
+  stretches: Set<number>;
+}
+
 /**
  * How many sockets each subject has met in windows that end in the span, but for those that surely poll: with a contact in
  * each of some stretches before the windows, a gap apart. Undefined where they are too many to be told.
@@ -41,34 +46,32 @@ export async function unpolledSockets(
   const windows = { from: span.from - windowMs, to: span.to };
   const before = roundsBefore(windows.from, gapMs, rounds - 1);
   if (span.to - before.at(-1)!.from > Math.max(lookbackMs, windowMs)) return undefined;
-  const stamps = await index.stamps();
-  // Asked apart, in the time that the longest takes: what is counted in each bucket costs more than the bucket. What is
-  // sure is wanted too, and both together would be more clauses than OpenSearch 2 takes.
-  const [now, ...earlier] = await Promise.all([
-    socketsIn(index, group, every(wanted, who, within(stamps, [windows]))),
-    ...before.map((round) => socketsIn(index, group, every(sure, who, within(stamps, [round])))),
-  ]);
-  const counts = new Map<string, number>();
-  for (const [socket, subject] of now ?? []) {
-    if (subject === undefined || earlier.every((sockets) => sockets?.has(socket))) continue;
-    counts.set(subject, (counts.get(subject) ?? 0) + 1);
-  }
-  return now && counts;
-}
-
-/** Whose sockets have records that match; undefined where they are too many, or records count more than once. */
-async function socketsIn(
-  index: TelemetryIndex,
-  group: SubjectGroup,
-  query: Query,
-): Promise<Map<string, string | undefined> | undefined> {
-  const { buckets, next, records } = await pageOf(
-    index,
-    { query, by: [...group.fields, ...SOCKET], page: PAGE },
-    undefined,
+  const by = [...group.fields, ...SOCKET];
+  const everyMs = (ROUND_GAPS + 1) * gapMs; // a round, and the gap after it
+  const sockets = new Map<string, Socket>();
+  // One question for all: what an engine prepares for each of its segments costs more than what it finds in a minute.
+  const pages = await Promise.all(
+    (await index.stamps()).map((stamp) => {
+      const times = some(every(wanted, withinBy(stamp, [windows])), every(sure, withinBy(stamp, before)));
+      const grouping = { query: every(who, times), by: [{ stamp, everyMs, from: windows.from }, ...by], page: PAGE };
+      return pageOf(index, grouping, undefined);
+    }),
   );
-  if (next !== undefined || records !== buckets.reduce((sum, { doc_count }) => sum + doc_count, 0)) return undefined;
-  return new Map(buckets.map((bucket) => [JSON.stringify(bucket.key), subjectOf(group, bucket)]));
+  for (const { buckets, next, records } of pages) {
+    const isWhole = next === undefined && records === buckets.reduce((sum, { doc_count }) => sum + doc_count, 0);
+    if (!isWhole) return undefined;
+    for (const bucket of buckets) {
+      const name = JSON.stringify(by.map((field) => valueIn(bucket, field)));
+      const socket = sockets.get(name) ?? { subject: subjectOf(group, bucket), stretches: new Set() };
+      sockets.set(name, socket);
+      socket.stretches.add(Math.min(Math.floor((timeOfBucket(bucket) - windows.from) / everyMs), 0));
+    }
+  }
+  const counts = new Map<string, number>();
+  for (const { subject, stretches } of sockets.values())
+    if (subject !== undefined && stretches.has(0) && stretches.size < rounds)
+      counts.set(subject, (counts.get(subject) ?? 0) + 1);
+  return counts;
 }
 
 /** Stretches before a time, from the last to the first: a contact in each is a round, whatever else comes between. */

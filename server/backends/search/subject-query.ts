@@ -1,4 +1,5 @@
-import { escapeWildcard, every, type FieldKinds, none, type Query, some } from '../../../queries/compile/search.js';
+import { every, none, type Query, some } from '../../../queries/compile/query.js';
+import { escapeWildcard, type FieldKinds } from '../../../queries/compile/search.js';
 import { subjectFields } from '../../../queries/records.js';
 import { normalizeAddress } from '../../model/address.js';
 import { parseSubjectKey, type Subject } from '../../model/subject.js';

@@ -1,4 +1,4 @@
-import { every, type Query } from '../../../queries/compile/search.js';
+import { every, type Query } from '../../../queries/compile/query.js';
 import { countedMeasures } from '../../../queries/compile/search-counts.js';
 import { longestWindowMs, type Plan, windowSecondsOf } from '../../../queries/plan.js';
 import { contactGroups, containerFlows, processScope, records, type SubjectGroup } from '../../../queries/records.js';

@@ -1,7 +1,9 @@
 import type { estypes } from '@elastic/elasticsearch';
 import { rowFields } from '../../../mappings/rows.js';
 import { ARRIVAL } from '../../../mappings/search/telemetry.js';
-import { type FieldKinds, type Query, toQuery } from '../../../queries/compile/search.js';
+import type { Query } from '../../../queries/compile/query.js';
+import { type FieldKinds, toQuery } from '../../../queries/compile/search.js';
+import { simplify } from '../../../queries/compile/simplify.js';
 import type { Filter } from '../../../queries/filter.js';
 import type { Connection } from './connection.js';
 import { EngineOverload } from './engine-error.js';
@@ -59,7 +61,7 @@ export class TelemetryIndex {
     return this.connection.search({
       ...(!request.pit && { index: this.name }),
       ...request,
-      query: query as estypes.QueryDslQueryContainer,
+      query: simplify(query) as estypes.QueryDslQueryContainer,
     });
   }
 

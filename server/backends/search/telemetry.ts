@@ -1,5 +1,5 @@
 import type { TelemetryScope } from '../../../queries/analytic.js';
-import { every } from '../../../queries/compile/search.js';
+import { every } from '../../../queries/compile/query.js';
 import type { Filter } from '../../../queries/filter.js';
 import { longestWindowMs, type Plan, windowSecondsOf } from '../../../queries/plan.js';
 import { processScope, records } from '../../../queries/records.js';

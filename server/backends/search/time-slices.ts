@@ -1,4 +1,4 @@
-import { every } from '../../../queries/compile/search.js';
+import { every } from '../../../queries/compile/query.js';
 import { records } from '../../../queries/records.js';
 import { DAY_MS } from '../../model/episode.js';
 import type { Span } from '../../model/ports.js';

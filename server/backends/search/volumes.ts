@@ -1,5 +1,5 @@
 import type { TelemetryScope } from '../../../queries/analytic.js';
-import { every } from '../../../queries/compile/search.js';
+import { every } from '../../../queries/compile/query.js';
 import { all, any, exists, type Filter } from '../../../queries/filter.js';
 import { maskedFields, processScope, records } from '../../../queries/records.js';
 import type { Span } from '../../model/ports.js';
