@@ -2,6 +2,7 @@ import { an1058 } from '../../queries/analytics/an1058.js';
 import { type Plan, toPlan, windowSecondsOf, withWindows } from '../../queries/plan.js';
 import { tunablesOf } from '../../queries/tunable-values.js';
 import { type HuntPorts, huntSpan, type Look } from '../../server/hunt/hunt-span.js';
+import { wholly } from '../../server/hunt/spans.js';
 import type { Documents } from '../../server/model/ports.js';
 import { type Spread, spreadOf } from './measure.js';
 import type { StoredSite } from './stored-site.js';
@@ -35,7 +36,7 @@ export async function minutesOf(sites: readonly StoredSite[]): Promise<Minute[]>
       const rule = await askRule(last);
       // a rule of each minute looks back for another one, unless told otherwise
       const ruleByDefault = await askRule({ from: last.from - MINUTE_MS, to: last.to });
-      const { hunt } = await timedHunt(HOSTS, { touched: last, extent }, ports);
+      const { hunt } = await timedHunt(HOSTS, { touched: wholly(last), extent }, ports);
       if (run < 0) continue;
       times[place]!.rule.push(rule);
       times[place]!.ruleByDefault.push(ruleByDefault);
@@ -59,7 +60,7 @@ export async function backfillOf({ extent, ports, askRule }: StoredSite, runs: n
   let alerts = 0;
   for (let run = 0; run < runs; run++) {
     times.rule.push(await askRule(extent));
-    const hunted = await timedHunt(HOSTS, { touched: extent, extent }, ports);
+    const hunted = await timedHunt(HOSTS, { touched: wholly(extent), extent }, ports);
     times.hunt.push(hunted.hunt);
     times.writing.push(hunted.writing);
     alerts = hunted.alerts;
@@ -70,7 +71,7 @@ export async function backfillOf({ extent, ports, askRule }: StoredSite, runs: n
 /** All measures and windows once, and as long as the rule's query takes for each of them. */
 export async function allMeasuresOf({ extent, ports }: StoredSite, rule: Spread) {
   const rules = WHOLE.measures.reduce((sum, { windows }) => sum + windows.length, 0);
-  const { hunt } = await timedHunt(WHOLE, { touched: extent, extent }, ports);
+  const { hunt } = await timedHunt(WHOLE, { touched: wholly(extent), extent }, ports);
   return { hunt, rule: rule.median * rules, rules };
 }
 

@@ -7,6 +7,7 @@ import type { Store } from '../../server/backends/duckdb/store.js';
 import { DuckDbTelemetry } from '../../server/backends/duckdb/telemetry.js';
 import { huntSpan, type SpanResult } from '../../server/hunt/hunt-span.js';
 import { huntAll } from '../../server/hunt/run-hunt.js';
+import { wholly } from '../../server/hunt/spans.js';
 import type { Run } from '../../server/model/run.js';
 import { RUNS, type Spread, spreadOf, timed } from './measure.js';
 import { SITE } from './site.js';
@@ -48,7 +49,7 @@ export async function fullHunt(store: Store): Promise<FullHunt> {
     for (const query of BUCKETS) await store.all(query);
     const middle = performance.now();
     const extent = (await ports.telemetry.extent())!;
-    result = await huntSpan(plan, { windows: [60], touched: extent, extent }, ports);
+    result = await huntSpan(plan, { windows: [60], touched: wholly(extent), extent }, ports);
     buckets.push(middle - start);
     hunt.push(performance.now() - middle);
   }

@@ -1,6 +1,6 @@
 import { longestWindowMs, type Plan, windowSecondsOf, withWindows } from '../../queries/plan.js';
 import { DAY_MS, EPISODE_GAP_MS, type FoundEpisode } from '../model/episode.js';
-import type { Arrivals, Documents, Span, Telemetry } from '../model/ports.js';
+import type { Arrivals, Documents, Span, Telemetry, Touched } from '../model/ports.js';
 import { addCounts, noCounts, type RunCounts } from '../model/run.js';
 import { allOf } from './all-of.js';
 import { allowLists } from './allow-list.js';
@@ -24,8 +24,8 @@ export interface HuntPorts {
 export interface Look {
   /** Lengths in seconds that are due: subjects are sought by these alone. */
   windows: readonly number[];
-  /** Event times. */
-  touched: Span;
+  /** Event times, and whose contacts are new in them. */
+  touched: Touched;
   /** Event times of all telemetry: nothing beyond is read. */
   extent: Span;
   /** What touched them: who did nothing in it keeps the alerts that are stored. Absent: all of them are judged. */
@@ -60,11 +60,17 @@ export async function huntSpan(plan: Plan, look: Look, ports: HuntPorts, signal?
   // Of few subjects all is read at about the cost of a little: windows of a day reach that far at once.
   let zone = clampSpan(widenSpan(told, longest, longest), extent);
   // Where all of the zone is judged anyway, who has episodes is found and read in one go.
-  const isNarrow = windows.length < windowSecondsOf(plan.measures).length || !covers(judged, zone);
+  const isNarrow =
+    touched.parts.some((part) => part.subjects || !covers(part, touched)) ||
+    windows.length < windowSecondsOf(plan.measures).length ||
+    !covers(judged, zone);
   let subjects: readonly string[] | undefined;
   if (isNarrow) {
     const stored = headsIn(ports.documents, plan.analytic, told);
-    const [nearby, fresh] = await Promise.all([stored, newIn(sought, judged, stored, ports.telemetry, signal)]);
+    const [nearby, fresh] = await Promise.all([
+      stored,
+      newIn(sought, { touched, extent }, stored, ports.telemetry, signal),
+    ]);
     const acting = await actingOf([...nearby.keys()], arrivals, ports.telemetry);
     result.resting = restingIn(nearby, acting);
     subjects = [...acting, ...fresh];
@@ -144,15 +150,19 @@ const restingIn = (nearby: ReadonlyMap<string, Head>, acting: ReadonlySet<string
 /** Who has episodes in the windows sought, but those who are known to have some. */
 async function newIn(
   sought: Plan,
-  judged: Span,
+  { touched, extent }: Pick<Look, 'touched' | 'extent'>,
   known: Promise<ReadonlyMap<string, Head>>,
   telemetry: Telemetry,
   signal: AbortSignal | undefined,
-): Promise<string[]> {
-  const subjects: string[] = [];
-  for await (const { subjectKey, found } of readSubjects(sought, judged, telemetry, { without: known })) {
-    signal?.throwIfAborted();
-    if (found.length > 0) subjects.push(subjectKey);
+): Promise<Set<string>> {
+  const subjects = new Set<string>();
+  for (const part of touched.parts) {
+    const { judged } = reachOf(sought, part, extent);
+    const reads = readSubjects(sought, judged, telemetry, { only: part.subjects, without: known });
+    for await (const { subjectKey, found } of reads) {
+      signal?.throwIfAborted();
+      if (found.length > 0) subjects.add(subjectKey);
+    }
   }
   return subjects;
 }

@@ -98,6 +98,7 @@ async function matchedLaunches(
   subjects: readonly string[] | undefined,
 ): Promise<Map<string, EpisodeLaunch[]>> {
   const matched: EpisodeLaunch[] = [];
+  if (subjects?.every((subject) => parseSubjectKey(subject).kind === 'address')) return new Map(); // those launch nothing
   for await (const page of telemetry.launches(plan, zone, (program) => match(program) !== undefined, subjects))
     for (const launch of page) {
       const by = match(launch);

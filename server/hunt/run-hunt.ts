@@ -12,6 +12,7 @@ import { type HuntPorts, huntSpan, type Look, type SpanResult } from './hunt-spa
 import { joinStored } from './join-stored.js';
 import { type Mark, markedUpTo, markId } from './marks.js';
 import { addUpset, neighbours, noUpset, type Upset } from './neighbours.js';
+import { wholly } from './spans.js';
 
 export type { HuntPorts } from './hunt-span.js';
 
@@ -193,7 +194,7 @@ async function huntRequest(
   const extent = await shared.extent();
   if (!extent) return;
   for (const look of looks)
-    for (const touched of look.arrivals ? await shared.touched(look.arrivals) : [request.span!]) {
+    for (const touched of look.arrivals ? await shared.touched(look.arrivals) : [wholly(request.span!)]) {
       const result = await huntSpan(plan, { ...look, touched, extent }, ports, request.signal);
       addUpset(shared.upset, result);
       add(run!, result);

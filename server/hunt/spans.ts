@@ -1,4 +1,4 @@
-import type { Span } from '../model/ports.js';
+import type { Span, Touched } from '../model/ports.js';
 
 /** The spans in order, those that overlap or come within `nearMs` joined. */
 export function joinSpans(spans: readonly Span[], nearMs: number): Span[] {
@@ -27,3 +27,6 @@ export const covers = (whole: Span, part: Span): boolean => whole.from <= part.f
 
 export const overlaps = (one: Span, other: Span, slackMs = 0): boolean =>
   one.from <= other.to + slackMs && other.from <= one.to + slackMs;
+
+/** A span as if all in it had arrived just now. */
+export const wholly = (span: Span): Touched => ({ ...span, parts: [span] });

@@ -173,6 +173,12 @@ export interface ArpRecord {
   isReply: boolean;
 }
 
+/** Event times that arrivals touch: alerts around may have more to tell. */
+export interface Touched extends Span {
+  /** Where contacts are new: those of all or, with `subjects`, of some alone. */
+  parts: readonly (Span & { subjects?: readonly string[] })[];
+}
+
 /** Reads telemetry. Every answer is whole, or the call fails. What is asked at once may be answered together. */
 export interface Telemetry {
   /**
@@ -193,8 +199,8 @@ export interface Telemetry {
    * to be whole. Later than `after`, but where nothing arrived after it: then `until`.
    */
   sliceEnd(arrivals: Arrivals): Promise<number>;
-  /** Event times that arrivals touch: few spans, in order. Who holds an address touches a day around. */
-  touched(arrivals: Arrivals): Promise<Span[]>;
+  /** What arrivals touch: few spans, in order. Who holds an address touches a day around. */
+  touched(arrivals: Arrivals): Promise<Touched[]>;
   /**
    * Of these subjects those of whom something arrived that alerts tell, and perhaps others: what they did; what their
    * processes did or were started by, whoever's record names them; who holds their address, or which one their host holds.

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { EcsDocument } from '../../queries/document.js';
+import { wholly } from '../../server/hunt/spans.js';
 import type { Telemetry, Wanted } from '../../server/model/ports.js';
 import { Cast, type Machine } from '../scenarios/cast.js';
 import { imported } from '../scenarios/play.js';
@@ -93,27 +94,34 @@ export function telemetryContract(backend: string, open: () => Promise<OpenEvent
       assert.deepEqual(await telemetry.extent(), { from: at(0), to: at(8 * DAY) });
       const position = await telemetry.position();
       assert.deepEqual(await telemetry.touched({ after: 0, until: position }), [
-        { from: at(0), to: at(5) },
-        { from: at(8 * DAY), to: at(8 * DAY) },
+        wholly({ from: at(0), to: at(5) }),
+        wholly({ from: at(8 * DAY), to: at(8 * DAY) }),
       ]);
       assert.deepEqual(await telemetry.touched({ after: position, until: position }), []);
       await events.append({ key: 'second', events: imported([flow(2 * HOUR, '10.0.0.1', 9)]) });
       assert.deepEqual(await telemetry.touched({ after: position, until: await telemetry.position() }), [
-        { from: at(2 * HOUR), to: at(2 * HOUR) },
+        wholly({ from: at(2 * HOUR), to: at(2 * HOUR) }),
       ]);
     },
   );
 
   on(
-    'who holds an address touches a day around',
+    'who holds an address touches a day around, of the flows from there alone',
     [flow(0, machine.ip, 1), flow(3 * DAY, machine.ip, 2)],
     async (telemetry, { events }) => {
       const position = await telemetry.position();
       const seen = sysmonStart({ at: at(1.5 * DAY), machine, program: 'C:\\a.exe' });
       await events.append({ key: 'second', events: imported([seen]) });
-      assert.deepEqual(await telemetry.touched({ after: position, until: await telemetry.position() }), [
-        { from: at(0.5 * DAY), to: at(2.5 * DAY) },
-      ]);
+      const [touched, ...others] = await telemetry.touched({ after: position, until: await telemetry.position() });
+      const around = { from: at(0.5 * DAY), to: at(2.5 * DAY) };
+      const [event, flows] = touched!.parts;
+      assert.deepEqual({ ...touched, others }, { ...around, parts: [event, flows], others: [] });
+      assert.deepEqual(event, { from: at(1.5 * DAY), to: at(1.5 * DAY) });
+      assert.deepEqual({ ...flows, subjects: [] }, { ...around, subjects: [] });
+      assert.deepEqual(
+        [machine.ip, '10.0.0.1'].map((ip) => flows?.subjects?.includes(address(ip))),
+        [true, false],
+      );
     },
   );
 

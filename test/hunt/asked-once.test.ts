@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { askedOnce } from '../../server/hunt/asked-once.js';
+import { wholly } from '../../server/hunt/spans.js';
 import type { Arrivals } from '../../server/model/ports.js';
 
 test('the extent and the same arrivals are asked for once, others by themselves, and again after a failure', async () => {
@@ -16,14 +17,14 @@ test('the extent and the same arrivals are asked for once, others by themselves,
     touched: async (arrivals) => {
       asked.push(arrivals);
       if (isAway) throw new Error('away');
-      return [{ from: arrivals.after, to: arrivals.until }];
+      return [wholly({ from: arrivals.after, to: arrivals.until })];
     },
   });
   await assert.rejects(once.touched({ after: 0, until: 5 }), /away/);
   isAway = false;
   for (let time = 0; time < 2; time++) {
-    assert.deepEqual(await once.touched({ after: 0, until: 5 }), [{ from: 0, to: 5 }]);
-    assert.deepEqual(await once.touched({ after: 0, until: 6 }), [{ from: 0, to: 6 }]);
+    assert.deepEqual(await once.touched({ after: 0, until: 5 }), [wholly({ from: 0, to: 5 })]);
+    assert.deepEqual(await once.touched({ after: 0, until: 6 }), [wholly({ from: 0, to: 6 })]);
   }
   assert.deepEqual(
     asked.map(({ until }) => until),

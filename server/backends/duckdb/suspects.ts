@@ -3,6 +3,7 @@ import { longestWindowMs, type Plan, windowSecondsOf } from '../../../queries/pl
 import { AddressSet } from '../../model/address.js';
 import { DAY_MS } from '../../model/episode.js';
 import type { Span, Suspect } from '../../model/ports.js';
+import { parseSubjectKey } from '../../model/subject.js';
 import { inGroups } from './in-groups.js';
 import { inHalves } from './in-halves.js';
 import { hashes, hugeNumbers, type Parameters, type Store, texts, toNumber, toText } from './store.js';
@@ -28,7 +29,11 @@ export async function suspectsIn(
   subjects: readonly string[] | undefined,
 ): Promise<Suspect[]> {
   const suspects = new Map<string, Suspect>();
-  const those = subjects ?? (isShort(plan, span) ? await reachingIn(store, plan, span) : undefined);
+  const those = subjects
+    ? await ownOf(store, plan, span, subjects)
+    : isShort(plan, span)
+      ? await reachingIn(store, plan, span)
+      : undefined;
   for (const named of those ? inGroups(those) : [undefined]) {
     const contacts = await contactsIn(store, named ? readBy(plan, span) : span, named);
     const whose = named && { named, areFew: contacts <= FEW_CONTACTS };
@@ -44,6 +49,16 @@ export async function suspectsIn(
     }
   }
   return [...suspects.values()];
+}
+
+/** Those whose contacts may be the plan's: all programs, and of addresses those that its hosts hold. */
+async function ownOf(store: Store, plan: Plan, span: Span, subjects: readonly string[]): Promise<readonly string[]> {
+  if (plan.telemetry.unattributed) return subjects;
+  const held = new Set(await heldBy(store, plan, { from: firstBucketMs(plan, span), to: span.to }));
+  return subjects.filter((key) => {
+    const subject = parseSubjectKey(key);
+    return subject.kind === 'process' || held.has(subject.address);
+  });
 }
 
 /** Whether most that is read of the span is the look-back before it. */

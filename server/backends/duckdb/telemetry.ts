@@ -14,18 +14,29 @@ import type {
   SubjectQuery,
   Suspect,
   Telemetry,
+  Touched,
   Wanted,
 } from '../../model/ports.js';
 import type { Volumes } from '../../model/volume.js';
 import type { HoldingsAsked, ProcessesAsked } from '../shared/asked.js';
-import { coalesceSpans } from '../shared/coalesce-spans.js';
 import { together } from '../shared/together.js';
+import { MOST_SUBJECTS, touchedSpans } from '../shared/touched-spans.js';
 import { actedIn } from './acted.js';
 import { contactsOf } from './contacts.js';
 import { holdingsBy, launchesOf, originalsOf, placesOf, processEventsOf } from './episode-facts.js';
 import { wantedLaunches } from './launches.js';
 import { NEWLY_HELD, toldOfHolders } from './newly-held.js';
-import { bigints, type Parameters, type Store, texts, timed, toNumber, toText, toTextOrNull } from './store.js';
+import {
+  bigints,
+  type DuckDBValue,
+  type Parameters,
+  type Store,
+  texts,
+  timed,
+  toNumber,
+  toText,
+  toTextOrNull,
+} from './store.js';
 import { suspectsIn } from './suspects.js';
 import { volumesIn } from './volumes.js';
 
@@ -80,21 +91,22 @@ export class DuckDbTelemetry implements Telemetry {
     return Math.min(until, after + this.mostInSlice);
   }
 
-  async touched({ after, until }: Arrivals): Promise<Span[]> {
+  async touched({ after, until }: Arrivals): Promise<Touched[]> {
     const arrived = { after: BigInt(after), until: BigInt(until) };
-    const ofHolders = await toldOfHolders(this.store, arrived);
-    const hours = [...TIMED.map(hoursOf), ...(ofHolders ? [NEWLY_HELD_HOURS] : [])];
-    const rows = await this.store.all(
-      `SELECT hour, min(low) AS low, max(high) AS high FROM (${hours.join(' UNION ALL ')}) GROUP BY hour ORDER BY low`,
-      ofHolders ?? arrived,
-    );
-    const extent = await this.extent();
+    const [hours, ofHolders, extent] = await Promise.all([
+      this.store.all(TIMED.map(hoursOf).join(' UNION ALL '), arrived),
+      toldOfHolders(this.store, arrived),
+      this.extent(),
+    ]);
     if (!extent) return [];
-    const spans = rows.map(({ low, high }) => ({
-      from: Math.max(toNumber(low), extent.from),
-      to: Math.min(toNumber(high), extent.to),
-    }));
-    return coalesceSpans(spans.filter(({ from, to }) => from <= to));
+    const held = ofHolders ? await this.store.all(NEWLY_HELD_HOURS, ofHolders) : [];
+    const spanOf = ({ low, high }: Record<string, DuckDBValue>) => ({ from: toNumber(low), to: toNumber(high) });
+    const few = held.filter(({ address }) => address !== null);
+    return touchedSpans(
+      [...hours, ...held.filter(({ address }) => address === null)].map(spanOf),
+      few.map((row) => ({ address: toText(row.address), ...spanOf(row) })),
+      extent,
+    );
   }
 
   async acted(arrivals: Arrivals, subjects: readonly string[]): Promise<string[]> {
@@ -184,7 +196,10 @@ const hoursOf = (table: string): string =>
   `SELECT time // 3600000 AS hour, min(time) AS low, max(time) AS high FROM ${table}
    WHERE number >= $after AND number < $until GROUP BY hour`;
 
-const NEWLY_HELD_HOURS = `SELECT hour, min(since) AS low, max(till) AS high FROM (${NEWLY_HELD}) GROUP BY hour`;
+/** Of few addresses each by itself, of more all together. */
+const NEWLY_HELD_HOURS = `WITH held AS MATERIALIZED (${NEWLY_HELD})
+  SELECT CASE WHEN (SELECT count(DISTINCT address) FROM held) <= ${MOST_SUBJECTS} THEN address END AS address,
+    min(since) AS low, max(till) AS high FROM held GROUP BY 1, hour`;
 
 const WANTED = 'wanted AS (SELECT unnest($subjects) AS wanted_subject, unnest($lows) AS low, unnest($highs) AS high)';
 

@@ -3,9 +3,10 @@ import { ARRIVAL } from '../../../mappings/search/telemetry.js';
 import { every, none, type Query, some } from '../../../queries/compile/query.js';
 import { any } from '../../../queries/filter.js';
 import { records } from '../../../queries/records.js';
+import { normalizeAddress } from '../../model/address.js';
 import { DAY_MS, HOUR_MS } from '../../model/episode.js';
-import type { Arrivals, Span } from '../../model/ports.js';
-import { coalesceSpans } from '../shared/coalesce-spans.js';
+import type { Arrivals, Span, Touched } from '../../model/ports.js';
+import { type NewlyHeld, touchedSpans } from '../shared/touched-spans.js';
 import { textIn } from './buckets.js';
 import { bucketsInTime, timesIn, timesOf } from './buckets-in-time.js';
 import { stampedBy, timeRange } from './event-time.js';
@@ -96,18 +97,15 @@ export async function extentOf(index: TelemetryIndex, now: number): Promise<Span
   return times.length === 0 ? undefined : { from: Math.min(...times), to: Math.max(...times) };
 }
 
-/** Event times that arrivals touch, within the extent. */
-export async function touchedBy(index: TelemetryIndex, arrivals: Arrivals, extent: Span): Promise<Span[]> {
+/** What arrivals touch, within the extent. */
+export async function touchedBy(index: TelemetryIndex, arrivals: Arrivals, extent: Span): Promise<Touched[]> {
   const arrived = arrivedWithin(arrivals);
-  const [days, held] = await Promise.all([
-    daysOf(index, every(await index.query(acts), arrived), extent),
-    newlyHeld(index, arrivals, extent),
-  ]);
-  const spans = [...days, ...held]
-    .map(({ from, to }) => ({ from: Math.max(from, extent.from), to: Math.min(to, extent.to) }))
-    .filter(({ from, to }) => from <= to)
-    .sort((one, other) => one.from - other.from);
-  return coalesceSpans(spans);
+  const events = daysOf(index, every(await index.query(acts), arrived), extent);
+  if (arrivals.after > 0) return touchedSpans(await events, await newlyHeld(index, arrivals, extent), extent);
+  // at first everything is new
+  const held = await daysOf(index, every(await index.query(holders), arrived), extent);
+  const around = held.map(({ from, to }) => ({ from: from - DAY_MS, to: to + DAY_MS }));
+  return touchedSpans([...(await events), ...around], [], extent);
 }
 
 /** The days of what matches, each from its first to its last event. */
@@ -125,30 +123,25 @@ async function daysOf(index: TelemetryIndex, query: Query, extent: Span): Promis
   return days;
 }
 
+/** Where documents say who holds an address. */
+const HOLDINGS = [
+  { field: 'host.ip', filter: records.holdings.own },
+  { field: 'source.ip', filter: records.holdings.source },
+] as const;
+const holders = any(...HOLDINGS.map(({ filter }) => filter));
+
 /** Nearly all who use an address were seen with it so shortly before. */
 const SHORTLY_MS = 300_000;
 
 /**
  * When an address is known to be held from now on: a day around, less what earlier arrivals of the same host tell
- * already. A host that goes on using its address touches nothing. At first everything is new: days alone are asked for.
+ * already. A host that goes on using its address touches nothing.
  */
-async function newlyHeld(index: TelemetryIndex, arrivals: Arrivals, extent: Span): Promise<Span[]> {
-  const spans: Span[] = [];
-  for (const [field, filter] of [
-    ['host.ip', records.holdings.own],
-    ['source.ip', records.holdings.source],
-  ] as const) {
-    const holders = await index.query(filter);
-    if (arrivals.after <= 0)
-      spans.push(
-        ...(await daysOf(index, every(holders, arrivedWithin(arrivals)), extent)).map(({ from, to }) => ({
-          from: from - DAY_MS,
-          to: to + DAY_MS,
-        })),
-      );
-    else spans.push(...(await newlyHeldBy(index, field, holders, arrivals, extent)));
-  }
-  return spans;
+async function newlyHeld(index: TelemetryIndex, arrivals: Arrivals, extent: Span): Promise<NewlyHeld[]> {
+  const held = HOLDINGS.map(async ({ field, filter }) =>
+    newlyHeldBy(index, field, await index.query(filter), arrivals, extent),
+  );
+  return (await Promise.all(held)).flat();
 }
 
 async function newlyHeldBy(
@@ -157,7 +150,7 @@ async function newlyHeldBy(
   holders: Query,
   arrivals: Arrivals,
   extent: Span,
-): Promise<Span[]> {
+): Promise<NewlyHeld[]> {
   const fresh = await hoursHeld(index, field, every(holders, arrivedWithin(arrivals)), extent);
   const before = every(holders, arrivedWithin({ after: -1, until: arrivals.after }));
   const seenShortly = await hoursHeld(index, field, before, spanBefore(fresh, SHORTLY_MS));
@@ -170,19 +163,19 @@ async function newlyHeldBy(
     isFew ? every(before, hostQuery(hosts, await index.kinds())) : before,
     spanBefore(others, 2 * DAY_MS),
   );
-  return [...fresh].flatMap(([holder, { hours }]) =>
+  return [...fresh].flatMap(([holder, { address, hours }]) =>
     hours.flatMap(({ from, to }) => {
       const known = [...(seenShortly.get(holder)?.hours ?? []), ...(seen.get(holder)?.hours ?? [])];
       const earlier = known.filter((hour) => hour.from <= from);
       const last = earlier.reduce((latest, hour) => Math.max(latest, hour.to), Number.NEGATIVE_INFINITY);
       const since = Math.max(from - DAY_MS, last + DAY_MS + 1);
-      return since <= to + DAY_MS ? [{ from: since, to: to + DAY_MS }] : [];
+      return since <= to + DAY_MS ? [{ address, from: since, to: to + DAY_MS }] : [];
     }),
   );
 }
 
 /** By who holds which address: the hours in which it was seen with it. */
-type Held = ReadonlyMap<string, { host: string; hours: Span[] }>;
+type Held = ReadonlyMap<string, { host: string; address: string; hours: Span[] }>;
 
 /** From so long before the first of the hours on; undefined where there are none. */
 function spanBefore(held: Held, beforeMs: number): Span | undefined {
@@ -196,21 +189,18 @@ function spanBefore(held: Held, beforeMs: number): Span | undefined {
 
 /** Hours in which each host was seen with each address. */
 async function hoursHeld(index: TelemetryIndex, field: string, query: Query, span: Span | undefined): Promise<Held> {
-  const held = new Map<string, { host: string; hours: Span[] }>();
+  const held = new Map<string, { host: string; address: string; hours: Span[] }>();
   const by = [...HOST, 'container.id', field];
   const grouping = { query, spans: span ? [span] : [], everyMs: HOUR_MS, by, aggs: timesOf, page: PAGE };
   for await (const page of bucketsInTime(index, grouping))
     for (const bucket of page) {
       const host = hostOf(bucket);
-      const key = JSON.stringify([
-        host,
-        textIn(bucket, 'host.name'),
-        textIn(bucket, 'container.id'),
-        textIn(bucket, field),
-      ]);
+      const address = normalizeAddress(textIn(bucket, field) ?? '');
+      if (address === undefined) continue;
+      const key = JSON.stringify([host, textIn(bucket, 'host.name'), textIn(bucket, 'container.id'), address]);
       const known = held.get(key);
       if (known) known.hours.push(timesIn(bucket));
-      else held.set(key, { host, hours: [timesIn(bucket)] });
+      else held.set(key, { host, address, hours: [timesIn(bucket)] });
     }
   return held;
 }

@@ -18,6 +18,7 @@ import type {
   SubjectQuery,
   Suspect,
   Telemetry,
+  Touched,
   Wanted,
 } from '../../model/ports.js';
 import { parseSubjectKey } from '../../model/subject.js';
@@ -103,7 +104,7 @@ export class SearchTelemetry implements Telemetry {
     return endOfSlice(this.index, arrivals);
   }
 
-  async touched(arrivals: Arrivals): Promise<Span[]> {
+  async touched(arrivals: Arrivals): Promise<Touched[]> {
     const extent = await this.extent();
     return extent && arrivals.until > arrivals.after ? touchedBy(this.index, arrivals, extent) : [];
   }
