@@ -51,9 +51,9 @@ export async function suspectsIn(
   return [...suspects.values()];
 }
 
-/** Those whose contacts may be the plan's: all programs, and of addresses those that its hosts hold. */
+/** Those whose contacts may be the plan's: all programs, and of addresses those that its hosts hold. Anybody may ask by mDNS. */
 async function ownOf(store: Store, plan: Plan, span: Span, subjects: readonly string[]): Promise<readonly string[]> {
-  if (plan.telemetry.unattributed) return subjects;
+  if (plan.telemetry.unattributed || plan.telemetry.serviceQueries) return subjects;
   const held = new Set(await heldBy(store, plan, { from: firstBucketMs(plan, span), to: span.to }));
   return subjects.filter((key) => {
     const subject = parseSubjectKey(key);

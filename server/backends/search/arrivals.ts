@@ -1,7 +1,7 @@
 import type { estypes } from '@elastic/elasticsearch';
 import { ARRIVAL } from '../../../mappings/search/telemetry.js';
 import { every, none, type Query, some } from '../../../queries/compile/query.js';
-import { any } from '../../../queries/filter.js';
+import { any, type Filter } from '../../../queries/filter.js';
 import { records } from '../../../queries/records.js';
 import { normalizeAddress } from '../../model/address.js';
 import { DAY_MS, HOUR_MS } from '../../model/episode.js';
@@ -100,12 +100,14 @@ export async function extentOf(index: TelemetryIndex, now: number): Promise<Span
 /** What arrivals touch, within the extent. */
 export async function touchedBy(index: TelemetryIndex, arrivals: Arrivals, extent: Span): Promise<Touched[]> {
   const arrived = arrivedWithin(arrivals);
-  const events = daysOf(index, every(await index.query(acts), arrived), extent);
-  if (arrivals.after > 0) return touchedSpans(await events, await newlyHeld(index, arrivals, extent), extent);
-  // at first everything is new
-  const held = await daysOf(index, every(await index.query(holders), arrived), extent);
+  const daysWith = async (filter: Filter) => daysOf(index, every(await index.query(filter), arrived), extent);
+  if (arrivals.after > 0) {
+    const [events, held] = await Promise.all([daysWith(acts), newlyHeld(index, arrivals, extent)]);
+    return touchedSpans(events, held, extent);
+  }
+  const [events, held] = await Promise.all([daysWith(acts), daysWith(holders)]); // at first everything is new
   const around = held.map(({ from, to }) => ({ from: from - DAY_MS, to: to + DAY_MS }));
-  return touchedSpans([...(await events), ...around], [], extent);
+  return touchedSpans([...events, ...around], [], extent);
 }
 
 /** The days of what matches, each from its first to its last event. */
