@@ -163,6 +163,10 @@ function listedRoundsSql({ polling }: Plan, shortestSeconds: number, near: strin
 
 const divisor = (one: number, other: number): number => (other === 0 ? one : divisor(other, one % other));
 
+/** Whether hosts of the analytic tell of any contact between $from and $to: one row, or none. */
+export const toPresenceSql = (plan: Plan): string =>
+  `SELECT time FROM contacts WHERE time BETWEEN $from AND $to AND ${hostsCondition(plan)} LIMIT 1`;
+
 /** Only a plan with OwnNetworks takes their bounds: $own_from and $own_to. */
 export const hasOwnNetworks = ({ tunables }: Plan): boolean => (tunables.OwnNetworks as readonly string[]).length > 0;
 
@@ -170,15 +174,21 @@ const IS_OWN =
   'EXISTS (SELECT 1 FROM (SELECT unnest($own_from) AS low, unnest($own_to) AS high) WHERE destination_number BETWEEN low AND high)';
 
 /** Records of the analytic: containers; or processes of its platform, and flows of addresses that its hosts hold. */
-function telemetryCondition({ telemetry }: Plan): string {
+function telemetryCondition(plan: Plan): string {
   const { process, container, windows, linux, macos } = TRAIT;
   const held = 'source IN (SELECT unnest($held))';
-  if (telemetry.container) return `(${has(container)} OR (${are(process, 0)} AND ${held}))`;
-  const own = telemetry.platform === undefined ? 0 : TRAIT[telemetry.platform];
-  const processes = are(process | container | own, process | own);
-  if (!telemetry.unattributed) return `(${processes} OR (${are(process | container, 0)} AND ${held}))`;
+  if (plan.telemetry.container) return `(${hostsCondition(plan)} OR (${are(process, 0)} AND ${held}))`;
+  if (!plan.telemetry.unattributed) return `(${hostsCondition(plan)} OR (${are(process | container, 0)} AND ${held}))`;
   const unknown = are(process | container | windows | linux | macos, process);
-  return `(${processes} OR ${unknown} OR ${are(process | container, 0)})`;
+  return `(${hostsCondition(plan)} OR ${unknown} OR ${are(process | container, 0)})`;
+}
+
+/** What the analytic's hosts tell themselves. */
+function hostsCondition({ telemetry }: Plan): string {
+  const { process, container } = TRAIT;
+  if (telemetry.container) return has(container);
+  const own = telemetry.platform === undefined ? 0 : TRAIT[telemetry.platform];
+  return are(process | container | own, process | own);
 }
 
 const has = (trait: number): string => `traits & ${trait} <> 0`;

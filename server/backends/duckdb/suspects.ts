@@ -1,4 +1,4 @@
-import { hasOwnNetworks, toAskersSql, toSuspectsSql } from '../../../queries/compile/duckdb.js';
+import { hasOwnNetworks, toAskersSql, toPresenceSql, toSuspectsSql } from '../../../queries/compile/duckdb.js';
 import { longestWindowMs, type Plan, windowSecondsOf } from '../../../queries/plan.js';
 import { AddressSet } from '../../model/address.js';
 import { DAY_MS } from '../../model/episode.js';
@@ -94,11 +94,12 @@ const readBy = (plan: Plan, span: Span): Span => ({
 async function regionsIn(store: Store, plan: Plan, span: Span, these: Named | undefined): Promise<Region[]> {
   const range = { from: firstBucketMs(plan, span), to: span.to };
   const whose = these === undefined ? 'all' : these.areFew ? 'few' : 'many';
+  const held = await heldBy(store, plan, range);
   const parameters: Parameters = {
     history: BigInt(readBy(plan, span).from),
     from: BigInt(range.from),
     to: BigInt(range.to),
-    held: texts(await heldBy(store, plan, range)),
+    held: texts(held),
     ...(these && { subjects: texts(these.named), hashes: hashes(these.named) }),
     ...ownBounds(plan),
   };
@@ -108,7 +109,10 @@ async function regionsIn(store: Store, plan: Plan, span: Span, these: Named | un
     const ends = { from: Math.max(from, span.from), to: Math.min(to, span.to) };
     if (ends.from <= ends.to && wanted?.has(subject) !== false) regions.push({ subject, windowSeconds, ends });
   };
-  for (const row of await store.all(toSuspectsSql(plan, whose), parameters)) {
+  // Of systems that a site does not have nothing is counted: everybody's flows would be read to find none of theirs.
+  const isThere =
+    plan.telemetry.unattributed || held.length > 0 || (await store.all(toPresenceSql(plan), parameters))[0];
+  for (const row of isThere ? await store.all(toSuspectsSql(plan, whose), parameters) : []) {
     const seconds = toNumber(row.window_seconds);
     const from = toNumber(row.bucket) * seconds * 1_000;
     add(toText(row.subject), seconds, { from, to: from + seconds * 1_000 - 1 });
