@@ -1,4 +1,5 @@
-import { every, type Query, some } from '../../../queries/compile/query.js';
+import { clausesOf, every, type Query, some } from '../../../queries/compile/query.js';
+import { simplify } from '../../../queries/compile/simplify.js';
 import { addTo } from '../../model/group-by.js';
 import type { Span } from '../../model/ports.js';
 import { pageOf, valueIn } from './buckets.js';
@@ -8,6 +9,8 @@ import { type Firing, type FiringBucket, type PollingSearch, SOCKET } from './po
 import { subjectOf } from './subject-of-bucket.js';
 
 const PAGE = 10_000;
+/** Engines take 1,024, and OpenSearch 2 counts most of them twice; whose contacts are asked for takes some more. */
+const MOST_CLAUSES = 400;
 /** So many gaps long is the time in which a round is sought. */
 const ROUND_GAPS = 5;
 
@@ -49,12 +52,11 @@ export async function unpolledSockets(
   const by = [...group.fields, ...SOCKET];
   const everyMs = (ROUND_GAPS + 1) * gapMs; // a round, and the gap after it
   const sockets = new Map<string, Socket>();
-  // One question for all: what an engine prepares for each of its segments costs more than what it finds in a minute.
   const pages = await Promise.all(
-    (await index.stamps()).map((stamp) => {
-      const times = some(every(wanted, withinBy(stamp, [windows])), every(sure, withinBy(stamp, before)));
-      const grouping = { query: every(who, times), by: [{ stamp, everyMs, from: windows.from }, ...by], page: PAGE };
-      return pageOf(index, grouping, undefined);
+    (await index.stamps()).flatMap((stamp) => {
+      const times = inOne(every(wanted, withinBy(stamp, [windows])), every(sure, withinBy(stamp, before)));
+      const grouping = { by: [{ stamp, everyMs, from: windows.from }, ...by], page: PAGE };
+      return times.map((query) => pageOf(index, { ...grouping, query: every(who, query) }, undefined));
     }),
   );
   for (const { buckets, next, records } of pages) {
@@ -72,6 +74,15 @@ export async function unpolledSockets(
     if (subject !== undefined && stretches.has(0) && stretches.size < rounds)
       counts.set(subject, (counts.get(subject) ?? 0) + 1);
   return counts;
+}
+
+/**
+ * Queries in one, as what an engine prepares for each of its segments costs more than what it finds in a minute; or as they
+ * are, where they would be more clauses than it takes.
+ */
+function inOne(...queries: readonly Query[]): readonly Query[] {
+  const one = simplify(some(...queries));
+  return clausesOf(one) <= MOST_CLAUSES ? [one] : queries;
 }
 
 /** Stretches before a time, from the last to the first: a contact in each is a round, whatever else comes between. */
