@@ -1,5 +1,5 @@
 import type { Filter, Scalar } from '../filter.js';
-import type { Query } from './query.js';
+import { every, none, type Query, some } from './query.js';
 import { simplify } from './simplify.js';
 
 /** What an index makes of a field: `other` can only be asked whether it is there. */
@@ -11,8 +11,6 @@ export type FieldKinds = (field: string) => ReadonlySet<FieldKind>;
 /** Nothing is known of the value: in a superset it matches, in a subset it doesn't. */
 type Bound = 'superset' | 'subset';
 
-type Compiled = Query | boolean;
-
 /**
  * The filter as a query without scripts. Where the indices can't say it exactly (texts that are cut into words, numbers
  * kept as text) it is a superset: all documents that match, and maybe more. Fields that no index knows fold away.
@@ -22,20 +20,19 @@ export const toQuery = (filter: Filter, kinds: FieldKinds): Query => toBoundQuer
 /** The same, but where the indices can't say it exactly a subset: only documents that surely match. */
 export const toSubsetQuery = (filter: Filter, kinds: FieldKinds): Query => toBoundQuery(filter, kinds, 'subset');
 
-function toBoundQuery(filter: Filter, kinds: FieldKinds, bound: Bound): Query {
-  const compiled = compile(filter, kinds, bound);
-  if (compiled === true) return { match_all: {} };
-  return compiled === false ? { match_none: {} } : simplify(compiled);
-}
+const toBoundQuery = (filter: Filter, kinds: FieldKinds, bound: Bound): Query =>
+  simplify(compile(filter, kinds, bound));
 
-function compile(filter: Filter, kinds: FieldKinds, bound: Bound): Compiled {
+const NOTHING: Query = { match_none: {} };
+
+function compile(filter: Filter, kinds: FieldKinds, bound: Bound): Query {
   switch (filter.kind) {
     case 'all':
-      return allOf(filter.filters.map((part) => compile(part, kinds, bound)));
+      return every(...filter.filters.map((part) => compile(part, kinds, bound)));
     case 'any':
-      return anyOf(filter.filters.map((part) => compile(part, kinds, bound)));
+      return some(...filter.filters.map((part) => compile(part, kinds, bound)));
     case 'not':
-      return noneOf(compile(filter.filter, kinds, bound === 'superset' ? 'subset' : 'superset'));
+      return none(compile(filter.filter, kinds, bound === 'superset' ? 'subset' : 'superset'));
     default:
       return compileLeaf(filter, kinds(filter.field), bound);
   }
@@ -43,11 +40,11 @@ function compile(filter: Filter, kinds: FieldKinds, bound: Bound): Compiled {
 
 type Leaf = Extract<Filter, { field: string }>;
 
-function compileLeaf(leaf: Leaf, kinds: ReadonlySet<FieldKind>, bound: Bound): Compiled {
+function compileLeaf(leaf: Leaf, kinds: ReadonlySet<FieldKind>, bound: Bound): Query {
   const { field } = leaf;
-  if (kinds.size === 0) return false;
+  if (kinds.size === 0) return NOTHING;
   const isThere: Query = { exists: { field } };
-  const unsure = bound === 'superset' ? isThere : false;
+  const unsure = bound === 'superset' ? isThere : NOTHING;
   const isOnly = (kind: FieldKind) => kinds.size === 1 && kinds.has(kind);
   switch (leaf.kind) {
     case 'exists':
@@ -58,7 +55,7 @@ function compileLeaf(leaf: Leaf, kinds: ReadonlySet<FieldKind>, bound: Bound): C
       const values = asked.filter((value) => [...kinds].every((kind) => canHold(kind, value)));
       const isOther = values.length < asked.length && (kinds.size > 1 || asked.some(isLarge));
       if (kinds.has('other') || isOther) return unsure;
-      return values.length > 0 && { terms: { [field]: values } };
+      return values.length > 0 ? { terms: { [field]: values } } : NOTHING;
     }
     case 'startsWith':
       return isOnly('keyword') ? { prefix: { [field]: { value: leaf.prefix } } } : unsure;
@@ -93,17 +90,3 @@ const bounded = (name: string, bound: number | undefined) => (bound === undefine
 
 /** The text as a wildcard query reads it to mean itself. */
 export const escapeWildcard = (text: string): string => text.replace(/[\\*?]/g, '\\$&');
-
-function allOf(parts: readonly Compiled[]): Compiled {
-  if (parts.includes(false)) return false;
-  const queries = parts.filter((part) => typeof part !== 'boolean');
-  return queries.length < 2 ? (queries[0] ?? true) : { bool: { filter: queries } };
-}
-
-function anyOf(parts: readonly Compiled[]): Compiled {
-  if (parts.includes(true)) return true;
-  const queries = parts.filter((part) => typeof part !== 'boolean');
-  return queries.length < 2 ? (queries[0] ?? false) : { bool: { should: queries, minimum_should_match: 1 } };
-}
-
-const noneOf = (part: Compiled): Compiled => (typeof part === 'boolean' ? !part : { bool: { must_not: [part] } });

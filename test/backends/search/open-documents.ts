@@ -2,6 +2,7 @@ import { type DocumentFields, documentFields } from '../../../mappings/search/do
 import type { EngineName } from '../../../scripts/engines/engine.js';
 import type { Connection } from '../../../server/backends/search/connection.js';
 import { SearchDocuments } from '../../../server/backends/search/documents.js';
+import { documentIndices } from '../../../server/backends/search/own-indices.js';
 import { connectTo } from './connect-to.js';
 import { lendIndices } from './lent-indices.js';
 
@@ -9,7 +10,7 @@ import { lendIndices } from './lent-indices.js';
 export async function openDocuments(name: EngineName, fields: DocumentFields = documentFields) {
   const connection = await connectTo(name);
   const { prefix, giveBack } = lendIndices(name, JSON.stringify(fields), (some) =>
-    Object.keys(fields).map((kind) => `${some}-${kind}-1`),
+    documentIndices(some, fields).map(({ index }) => index),
   );
   const others: Connection[] = [];
   const documents = await SearchDocuments.open(connection, prefix, fields);
