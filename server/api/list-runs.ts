@@ -3,11 +3,11 @@ import { z } from 'zod';
 import type { Run } from '../model/run.js';
 import { findRun } from './get-run.js';
 import { readPage } from './page.js';
-import type { ApiPorts } from './ports.js';
+import type { ApiPorts, QueuedRun } from './ports.js';
 import { cursor, limit, readInput, words } from './read-query.js';
 
 const RunQuery = z.strictObject({
-  /** Up to 50 ids, joined by commas: these, in this order; those that are not known are left out. */
+  /** Up to 50 ids, joined by commas: these, in this order, as far as they are known and pass the other filters. */
   id: z
     .string()
     .max(2_000)
@@ -27,7 +27,7 @@ export const listRuns =
     const query = readInput(RunQuery, req.query);
     if (query.id) {
       const found = await Promise.all(query.id.map((id) => findRun(ports, id)));
-      res.json({ runs: found.filter((run) => run !== undefined), cursor: null });
+      res.json({ runs: found.filter((run) => run && passes(query, run)), cursor: null });
       return;
     }
     const waiting = ports.hunts.queued();
@@ -45,3 +45,6 @@ export const listRuns =
     const stored = await Promise.all(unlisted.map(({ id }) => ports.documents.get<Run>('run', id)));
     res.json({ runs, cursor: page.cursor, queued: unlisted.filter((_, at) => !stored[at]) });
   };
+
+const passes = ({ analytic, state }: z.infer<typeof RunQuery>, run: Run | QueuedRun): boolean =>
+  (!analytic || analytic.includes(run.analytic)) && (!state || state.some((one) => one === run.state));

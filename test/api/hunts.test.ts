@@ -132,15 +132,14 @@ test('runs are listed page by page, filtered, or by id', async (t) => {
     filtered.map(({ id }: Run) => id),
     [ids[2]],
   );
-  const some = (
-    await request(app)
-      .get('/api/runs')
-      .query({ id: `${ids[1]},nope,${ids[0]}` })
-  ).body.runs;
-  assert.deepEqual(
-    some.map(({ id }: Run) => id),
-    [ids[1], ids[0]],
-  );
+  const named = async (filter = {}) => {
+    const query = { id: `${ids[1]},nope,${ids[0]}`, ...filter };
+    const { runs } = (await request(app).get('/api/runs').query(query)).body;
+    return runs.map(({ id }: Run) => id);
+  };
+  assert.deepEqual(await named(), [ids[1], ids[0]]);
+  assert.deepEqual(await named({ analytic: 'AN1057' }), [ids[0]]);
+  assert.deepEqual(await named({ state: 'failed' }), []);
   await request(app).get('/api/runs?id=,').expect(400);
   assert.equal((await request(app).get('/api/runs/nope').expect(404)).body.error.code, 'RUN_UNKNOWN');
 });
