@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { EngineConfig } from './backends/search/connection.js';
+import type { EngineConfig } from './backends/search/engine-address.js';
 import { AppError } from './model/app-error.js';
 
 /** An engine whose indices are hunted, and which of them. */

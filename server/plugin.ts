@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import type { Analytic, AnalyticId } from '../queries/analytic.js';
 import { analytics } from '../queries/analytics/index.js';
 import { toPlan } from '../queries/plan.js';
-import { createApp } from './api/app.js';
+import type { ApiPorts } from './api/ports.js';
+import type { Backend, Backup } from './backend.js';
 import { type Coverage, type CoverageQuestion, coverageOf } from './hunt/coverage.js';
 import { judgeableAfterMs } from './hunt/horizon.js';
 import { type HuntRequest, huntEach } from './hunt/run-hunt.js';
@@ -39,7 +40,7 @@ import { AppError } from './model/app-error.js';
 import { DAY_MS } from './model/episode.js';
 import type { Documents } from './model/ports.js';
 import type { Run } from './model/run.js';
-import { type Backend, type Backup, openBackend, type StoreSettings } from './open-backend.js';
+import { openBackend, type StoreSettings } from './open-backend.js';
 import { startRetention } from './retention.js';
 import { startWatch } from './watch.js';
 
@@ -73,8 +74,8 @@ export interface PluginConfig extends StoreSettings {
 
 /** What a host application, or the command line, does with Scanhound. */
 export interface Scanhound {
-  /** The API: to be mounted, or to listen with. */
-  readonly app: RequestListener;
+  /** The API: to be mounted, or to listen with. Loaded when it is asked for. */
+  openApi(): Promise<RequestListener>;
   importTelemetry(given: readonly string[], options?: ImportOptions): Promise<ImportSummary>;
   /** The telemetry that comes with the package. */
   importSample(options?: ImportOptions): Promise<ImportSummary>;
@@ -168,7 +169,7 @@ export class ScanhoundPlugin {
     this.parts = { config, backend, queue, hunts, jobs, shared, intake, sources, arrivals };
     const longAgo = this.now() - LONGEST_RUN_MS;
     await closeInterruptedRuns(documents, this.now(), config.engine && longAgo); // others may be hunting on an engine
-    const app = createApp({
+    const api: ApiPorts = {
       documents,
       telemetry,
       hunts,
@@ -181,12 +182,12 @@ export class ScanhoundPlugin {
       allowedHosts,
       isDraining: () => this.isDraining,
       onError: (error, { method, path }) => this.logError(`${method} ${path}`, error),
-    });
+    };
     const checkpoints = isKept(config) ? new Checkpoints(documents) : undefined; // in memory nothing is gone on with
     const load = (given: readonly string[], options?: ImportOptions) =>
       importTelemetry(given, events, { checkpoints, ...options });
     return {
-      app,
+      openApi: async () => (await import('./api/app.js')).createApp(api),
       importTelemetry: load,
       importSample: (options) => load(sampleFolders(), options),
       holdsTelemetry: async () => (await telemetry.extent()) !== undefined,

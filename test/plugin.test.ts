@@ -29,11 +29,12 @@ test('set up, fed and asked: one alert, also over the API; stopped, it refuses',
     ['done', 'done', 'done', 'done'],
   );
   assert.equal(alerts.length, 1);
-  const { body } = await request(scanhound.app).get('/api/alerts').expect(200);
+  const api = await scanhound.openApi();
+  const { body } = await request(api).get('/api/alerts').expect(200);
   assert.deepEqual(body.alerts, alerts);
   await plugin.stop();
   await plugin.stop();
-  await request(scanhound.app).get('/readyz').expect(503);
+  await request(api).get('/readyz').expect(503);
 });
 
 test('what arrived is hunted once; another process finds it done', async (t) => {
@@ -66,7 +67,8 @@ test('a source that went silent is logged once, and told by coverage and to Prom
   const log = { ...quiet, warn: (...said: unknown[]) => notice(said) };
   const plugin = new ScanhoundPlugin(log, () => Date.parse('2026-01-31T10:00:00Z'));
   t.after(() => plugin.stop());
-  const { app, importTelemetry } = await plugin.setup({ silenceMs: 3_600_000 });
+  const { openApi, importTelemetry } = await plugin.setup({ silenceMs: 3_600_000 });
+  const app = await openApi();
   await importTelemetry([folder]);
   plugin.start();
   assert.deepEqual(await noticed, [

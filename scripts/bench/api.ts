@@ -20,7 +20,7 @@ export interface ApiAnswers {
 export async function answersDuringHunt(data: string): Promise<ApiAnswers> {
   const plugin = new ScanhoundPlugin(createLog('warn'));
   const scanhound = await plugin.setup({ data });
-  const server = createServer(scanhound.app).listen(0, '127.0.0.1');
+  const server = createServer(await scanhound.openApi()).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const times: number[] = [];

@@ -1,5 +1,6 @@
 import { createAll } from '../../server/backends/search/bulk.js';
-import { Connection, type EngineConfig } from '../../server/backends/search/connection.js';
+import { Connection } from '../../server/backends/search/connection.js';
+import type { EngineConfig } from '../../server/backends/search/engine-address.js';
 import { contactOf, type EngineSite, siteMapping, siteRandom } from './engine-site.js';
 
 const BATCH = 2_000;

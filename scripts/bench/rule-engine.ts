@@ -1,4 +1,5 @@
-import { Connection, type EngineConfig } from '../../server/backends/search/connection.js';
+import { Connection } from '../../server/backends/search/connection.js';
+import type { EngineConfig } from '../../server/backends/search/engine-address.js';
 import { TelemetryIndex } from '../../server/backends/search/telemetry-index.js';
 import type { Span } from '../../server/model/ports.js';
 

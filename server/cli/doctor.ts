@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { readConfig } from '../config.js';
-import { type Finding, onEngine } from '../engine-care.js';
+import type { Finding } from '../engine-care.js';
 import { printable } from '../printable.js';
 import { configOption } from './options.js';
 import { print } from './output.js';
@@ -15,6 +15,7 @@ export function addDoctor(program: Command): void {
 }
 
 async function diagnose({ config }: { config?: string }): Promise<void> {
+  const { onEngine } = await import('../engine-care.js');
   await onEngine(readConfig({ SCANHOUND_CONFIG: config }).engine, async (engine) => {
     for await (const finding of engine.examine()) {
       print(lineOf(finding));

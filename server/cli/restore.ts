@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { readConfig } from '../config.js';
-import { restore } from '../open-backend.js';
 import { configOption, dataOption } from './options.js';
 import { count, print } from './output.js';
 
@@ -14,6 +13,7 @@ export function addRestore(program: Command): void {
     .addOption(configOption())
     .action(async (file: string, options: { data?: string; config?: string }) => {
       const { data } = readConfig({ SCANHOUND_CONFIG: options.config, SCANHOUND_DATA: options.data });
+      const { restore } = await import('../backends/duckdb/backups.js'); // other commands need no database
       const { events } = await restore(file, data);
       print(`${data}: ${count(events, 'event')} from ${file}`);
     });

@@ -70,7 +70,7 @@ async function serve(options: ServeOptions): Promise<void> {
     const prepared = prepare(plugin, config, options.sample === true, signal);
     const hangUps = file === undefined ? undefined : onHangUp(async () => reload(await prepared, file), log);
     const scanhound = await prepared;
-    const listener = await listen(scanhound.app, host, port);
+    const listener = await listen(await scanhound.openApi(), host, port);
     try {
       print(
         `Scanhound listens on ${listener.url}, alerts: ${listener.url}/api/alerts. Its store is ${storeName(config)}. Ctrl-C ends it.`,

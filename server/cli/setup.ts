@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { readConfig } from '../config.js';
-import { onEngine, type SetupStep } from '../engine-care.js';
+import type { SetupStep } from '../engine-care.js';
 import { configOption } from './options.js';
 import { print } from './output.js';
 
@@ -15,6 +15,7 @@ export function addSetup(program: Command): void {
 }
 
 async function setUp(take: (step: SetupStep) => Promise<void>, config: string | undefined): Promise<void> {
+  const { onEngine } = await import('../engine-care.js'); // other commands need no client of engines
   await onEngine(readConfig({ SCANHOUND_CONFIG: config }).engine, async (engine) => {
     const steps = await engine.missing();
     for (const step of steps) await take(step);

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import request from 'supertest';
 import type { EngineName } from '../../scripts/engines/engine.js';
+import type { Backend } from '../../server/backend.js';
 import { SearchEvents } from '../../server/backends/search/events.js';
 import { ownTelemetry } from '../../server/engine-config.js';
 import { huntAll } from '../../server/hunt/run-hunt.js';
 import { everyDocument } from '../../server/model/every-document.js';
 import type { Run } from '../../server/model/run.js';
-import { type Backend, openBackend } from '../../server/open-backend.js';
+import { openBackend } from '../../server/open-backend.js';
 import { ScanhoundPlugin } from '../../server/plugin.js';
 import { zeekSweep } from '../api/zeek-sweep.js';
 import { openInMemory } from '../backends/duckdb/open-in-memory.js';
@@ -46,7 +47,8 @@ export function engineAway(name: EngineName): void {
         for (const store of [events, embedded.events]) await store.append(batch);
       };
       try {
-        const { app, huntArrivals } = await plugin.setup({ engine: { ...engine!, url: way.url } });
+        const { openApi, huntArrivals } = await plugin.setup({ engine: { ...engine!, url: way.url } });
+        const app = await openApi();
         const statusOf = async (path: string) => (await request(app).get(path)).status;
         const sent = () =>
           request(app).post('/api/events').set('content-type', 'application/x-ndjson').send(zeekSweep(3).join('\n'));

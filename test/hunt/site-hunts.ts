@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { toPlan, windowSecondsOf } from '../../queries/plan.js';
+import type { Backend } from '../../server/backend.js';
 import { type HuntRequest, huntAll } from '../../server/hunt/run-hunt.js';
 import { type Alert, isFinal } from '../../server/model/alert.js';
 import type { Span } from '../../server/model/ports.js';
 import { formatTime } from '../../server/model/time.js';
-import type { Backend } from '../../server/open-backend.js';
 import type { ExpectedAlert } from '../oracle/alerts.js';
 import { type TelemetryRecord, toDocument } from '../oracle/records.js';
 import { huntsBy, type Site } from '../oracle/sites.js';

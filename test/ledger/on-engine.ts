@@ -189,8 +189,9 @@ export function ledgerOn(name: EngineName): void {
         await write(scan(2, HOUR));
         clock = 5 * HOUR;
         plugin.start();
+        const api = await scanhound.openApi();
         const lateEvents = async () => {
-          const { text } = await request(scanhound.app).get('/metrics').expect(200);
+          const { text } = await request(api).get('/metrics').expect(200);
           return /^scanhound_late_events_total (\d+)$/m.exec(text)?.[1];
         };
         while ((await lateEvents()) === '0' && errors.length === 0) await setTimeout(100);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { analytics } from '../../queries/analytics/index.js';
+import type { Backend } from '../../server/backend.js';
 import { everyDocument } from '../../server/model/every-document.js';
 import type { Run } from '../../server/model/run.js';
 import { volumeKinds } from '../../server/model/volume.js';
-import type { Backend } from '../../server/open-backend.js';
 import { finalOf } from '../scenarios/final.js';
 import { alertsIn } from '../scenarios/play.js';
 

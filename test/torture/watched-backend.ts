@@ -1,4 +1,4 @@
-import type { Backend } from '../../server/open-backend.js';
+import type { Backend } from '../../server/backend.js';
 
 /** Hears of each call of a port, as `port.method` with the kind of document it is about, before it is made. */
 export type Listener = (call: string) => void;

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Backend, openBackend, type StoreSettings } from '../../server/open-backend.js';
+import type { Backend } from '../../server/backend.js';
+import { openBackend, type StoreSettings } from '../../server/open-backend.js';
 import { ScanhoundPlugin } from '../../server/plugin.js';
 import { at, DAY } from '../scenarios/times.js';
 import { type Ending, endingOf } from './ending.js';

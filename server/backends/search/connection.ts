@@ -2,18 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Client, type ClientOptions, type estypes } from '@elastic/elasticsearch';
 import { AppError } from '../../model/app-error.js';
 import { type Dialect, dialects } from './dialect.js';
+import { type EngineConfig, placeOf, readAddress } from './engine-address.js';
 import { describeError, isPassing } from './engine-error.js';
 import { assertWhole } from './whole.js';
-
-/** Where an engine is and how to be let in. */
-export interface EngineConfig {
-  engine: keyof typeof dialects;
-  /** http or https, without credentials: those go into `auth`. */
-  url: string;
-  auth?: { username: string; password: string } | { apiKey: string } | { bearer: string };
-  /** PEM certificates to trust instead of the system's. */
-  ca?: string;
-}
 
 const TIMEOUT_MS = 120_000;
 /** A request is sent this often at most, and waits up to this long, doubled each time, before it is sent again. */
@@ -114,19 +105,4 @@ export class Connection {
   async close(): Promise<void> {
     await this.client.close();
   }
-}
-
-/** How people call an engine, without its credentials. Throws CONFIG_INVALID. */
-export const placeOf = ({ engine, url }: Pick<EngineConfig, 'engine' | 'url'>): string =>
-  `${dialects[engine].name} at ${readAddress(url).origin}`;
-
-/** The address is kept out of the messages: it may hold a password. */
-function readAddress(text: string): URL {
-  if (!URL.canParse(text)) throw new AppError('CONFIG_INVALID', "The engine's URL is none.");
-  const url = new URL(text);
-  if (!/^https?:$/.test(url.protocol))
-    throw new AppError('CONFIG_INVALID', "The engine's URL is neither http nor https.");
-  if (url.username !== '' || url.password !== '')
-    throw new AppError('CONFIG_INVALID', "The engine's URL holds credentials; they are given apart.");
-  return url;
 }

@@ -2,8 +2,6 @@ import { Transport } from '@elastic/elasticsearch';
 
 /** What Elasticsearch and OpenSearch say differently. */
 export interface Dialect {
-  /** As it is called to people. */
-  name: string;
   transport?: typeof Transport;
   openSnapshot(index: string, keepAlive: string): Request;
   /** The id in the answer to `openSnapshot`. */
@@ -34,7 +32,6 @@ class PlainTransport extends Transport {
 
 export const dialects = {
   elasticsearch: {
-    name: 'Elasticsearch',
     openSnapshot: (index, keepAlive) => ({
       method: 'POST',
       path: `/${encodeURIComponent(index)}/_pit`,
@@ -44,7 +41,6 @@ export const dialects = {
     closeSnapshot: (id) => ({ method: 'DELETE', path: '/_pit', body: { id } }),
   },
   opensearch: {
-    name: 'OpenSearch',
     transport: PlainTransport,
     openSnapshot: (index, keepAlive) => ({
       method: 'POST',

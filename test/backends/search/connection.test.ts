@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
-import { Connection, type EngineConfig } from '../../../server/backends/search/connection.js';
+import { Connection } from '../../../server/backends/search/connection.js';
+import type { EngineConfig } from '../../../server/backends/search/engine-address.js';
 import { inTurn, standIn } from './stand-in.js';
 
 const PASSWORD = 'correct-horse-battery';

@@ -1,5 +1,6 @@
-import { Connection, type EngineConfig } from '../../../server/backends/search/connection.js';
+import { Connection } from '../../../server/backends/search/connection.js';
 import { examine } from '../../../server/backends/search/doctor.js';
+import type { EngineConfig } from '../../../server/backends/search/engine-address.js';
 import type { Finding } from '../../../server/backends/search/finding.js';
 import { documentIndices } from '../../../server/backends/search/own-indices.js';
 

@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { accessTo } from '../../../scripts/engines/access.js';
 import { engineOf } from '../../../scripts/engines/engine.js';
-import { Connection, type EngineConfig } from '../../../server/backends/search/connection.js';
+import { Connection } from '../../../server/backends/search/connection.js';
+import type { EngineConfig } from '../../../server/backends/search/engine-address.js';
 import { engineFor } from '../../engines.js';
 
 /** A user of the engine with security on: who may do everything, one of each role, and such that lack something. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rootCertificates } from 'node:tls';
-import { Connection, type EngineConfig } from '../../../server/backends/search/connection.js';
+import { Connection } from '../../../server/backends/search/connection.js';
+import type { EngineConfig } from '../../../server/backends/search/engine-address.js';
 import { type SecureName, secureEngine } from './secure.js';
 
 /** What a request over this connection fails with, at the first attempt. */
