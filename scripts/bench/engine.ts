@@ -2,8 +2,8 @@ import { an1058 } from '../../queries/analytics/an1058.js';
 import { type Plan, toPlan, windowSecondsOf, withWindows } from '../../queries/plan.js';
 import { tunablesOf } from '../../queries/tunable-values.js';
 import { type HuntPorts, huntSpan, type Look } from '../../server/hunt/hunt-span.js';
-import { wholly } from '../../server/hunt/spans.js';
 import type { Documents } from '../../server/model/ports.js';
+import { wholly } from '../../server/model/spans.js';
 import { type Spread, spreadOf } from './measure.js';
 import type { StoredSite } from './stored-site.js';
 

@@ -7,8 +7,8 @@ import type { Store } from '../../server/backends/duckdb/store.js';
 import { DuckDbTelemetry } from '../../server/backends/duckdb/telemetry.js';
 import { huntSpan, type SpanResult } from '../../server/hunt/hunt-span.js';
 import { huntAll } from '../../server/hunt/run-hunt.js';
-import { wholly } from '../../server/hunt/spans.js';
 import type { Run } from '../../server/model/run.js';
+import { wholly } from '../../server/model/spans.js';
 import { RUNS, type Spread, spreadOf, timed } from './measure.js';
 import { SITE } from './site.js';
 

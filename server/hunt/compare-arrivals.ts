@@ -1,7 +1,7 @@
 import { DAY_MS, HOUR_MS } from '../model/episode.js';
 import type { Arrivals, Documents, HourCount, Span } from '../model/ports.js';
+import { joinSpans } from '../model/spans.js';
 import type { Stretch } from './run-account.js';
-import { joinSpans } from './spans.js';
 
 /** What the last comparison of what is there with what hunts read came to. */
 export interface ArrivalReport {

@@ -2,6 +2,7 @@ import type { Analytic, AnalyticId, TunableValue } from '../../queries/analytic.
 import { type Plan, toPlan, windowSecondsOf } from '../../queries/plan.js';
 import { DAY_MS } from '../model/episode.js';
 import type { Documents, Span, Telemetry } from '../model/ports.js';
+import { clampSpan } from '../model/spans.js';
 import { formatTime } from '../model/time.js';
 import { type VolumeKind, volumeKinds } from '../model/volume.js';
 import { blindSpots } from './blind-spots.js';
@@ -9,7 +10,6 @@ import { type ArrivalReport, readComparison } from './compare-arrivals.js';
 import { markedUpTo } from './marks.js';
 import { accountRuns, type RunsAccount, type Stretch, toStretch } from './run-account.js';
 import { readSilence, type SilenceReport } from './silent-sources.js';
-import { clampSpan } from './spans.js';
 
 /** What was hunted of a stretch of event time, and what was not. */
 export interface Coverage {

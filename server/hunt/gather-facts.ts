@@ -1,6 +1,7 @@
 import type { Plan } from '../../queries/plan.js';
 import { DAY_MS, EPISODE_GAP_MS, type FoundEpisode } from '../model/episode.js';
 import type { ContactRecord, Holding, Launch, ProcessEvent, Span, Telemetry } from '../model/ports.js';
+import { isWithin, widenSpan } from '../model/spans.js';
 import type { Subject } from '../model/subject.js';
 import { type EpisodeFacts, type EpisodeLaunch, sourcesOf, telling } from './facts.js';
 import type { Holders } from './holders.js';
@@ -8,7 +9,6 @@ import { joinLaunches } from './join-launches.js';
 import { distinct, inTimeOrder } from './ordering.js';
 import { roundStarts, socketKey } from './polling.js';
 import type { Observations } from './populations.js';
-import { isWithin, widenSpan } from './spans.js';
 import type { ToolMatch } from './tool-match.js';
 import { turn } from './turn.js';
 

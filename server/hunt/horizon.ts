@@ -1,8 +1,8 @@
 import { longestWindowMs, type Plan } from '../../queries/plan.js';
 import { DAY_MS, EPISODE_GAP_MS, type FoundEpisode } from '../model/episode.js';
 import type { Documents } from '../model/ports.js';
+import { overlaps } from '../model/spans.js';
 import type { StoredEpisode } from './reconcile.js';
-import { overlaps } from './spans.js';
 
 /** From when on telemetry is kept, epoch ms: what is older may be gone, in part or as a whole. */
 interface Horizon {

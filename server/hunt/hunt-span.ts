@@ -2,6 +2,7 @@ import { longestWindowMs, type Plan, windowSecondsOf, withWindows } from '../../
 import { DAY_MS, EPISODE_GAP_MS, type FoundEpisode } from '../model/episode.js';
 import type { Arrivals, Documents, Span, Telemetry, Touched } from '../model/ports.js';
 import { addCounts, noCounts, type RunCounts } from '../model/run.js';
+import { clampSpan, covers, widenSpan } from '../model/spans.js';
 import { allOf } from './all-of.js';
 import { allowLists } from './allow-list.js';
 import { draftAlerts } from './draft-alerts.js';
@@ -10,7 +11,6 @@ import { horizonOf, judgeable, judgeableAfterMs } from './horizon.js';
 import { addUpset, noUpset, type Resting, type Upset } from './neighbours.js';
 import { type ReadSubject, readSubjects } from './read-subjects.js';
 import { type Head, reachBeyond } from './reconcile.js';
-import { clampSpan, covers, widenSpan } from './spans.js';
 import { type Drafted, writeEpisodes } from './write-episodes.js';
 
 /** What a hunt is made of and told; `signal` ends it between two subjects. */

@@ -3,9 +3,9 @@ import type { Alert } from '../model/alert.js';
 import { EPISODE_GAP_MS } from '../model/episode.js';
 import { everyDocument } from '../model/every-document.js';
 import type { Documents, Kind, Span } from '../model/ports.js';
+import { joinSpans } from '../model/spans.js';
 import { formatTime } from '../model/time.js';
 import { type Joinable, joinAlerts } from './join.js';
-import { joinSpans } from './spans.js';
 
 /**
  * Joins the stored alerts near these spans anew and writes what changed. Repeating it changes nothing.

@@ -4,6 +4,7 @@ import { EPISODE_GAP_MS, type FoundEpisode } from '../model/episode.js';
 import { groupBy } from '../model/group-by.js';
 import { lastBefore } from '../model/last-before.js';
 import type { ContactRecord, Program, Span, Suspect, Telemetry } from '../model/ports.js';
+import { clampSpan, isWithin, joinSpans, widenSpan } from '../model/spans.js';
 import { parseSubjectKey, type Subject } from '../model/subject.js';
 import { answerArps } from './answer-arps.js';
 import type { EpisodeLaunch } from './facts.js';
@@ -12,7 +13,6 @@ import type { SubjectRead } from './gather-facts.js';
 import { Holders } from './holders.js';
 import { inOrder, inTimeOrder } from './ordering.js';
 import type { Head } from './reconcile.js';
-import { clampSpan, isWithin, joinSpans, widenSpan } from './spans.js';
 import { type ToolMatch, toolMatcher } from './tool-match.js';
 import { turn } from './turn.js';
 

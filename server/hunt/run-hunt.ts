@@ -5,6 +5,7 @@ import { AppError } from '../model/app-error.js';
 import { messageOf } from '../model/message-of.js';
 import type { Documents, Span, Telemetry } from '../model/ports.js';
 import { addCounts, noCounts, type Run } from '../model/run.js';
+import { wholly } from '../model/spans.js';
 import { formatTime } from '../model/time.js';
 import { countArrivals } from './arrival-ledger.js';
 import { askedOnce } from './asked-once.js';
@@ -12,7 +13,6 @@ import { type HuntPorts, huntSpan, type Look, type SpanResult } from './hunt-spa
 import { joinStored } from './join-stored.js';
 import { type Mark, markedUpTo, markId } from './marks.js';
 import { addUpset, neighbours, noUpset, type Upset } from './neighbours.js';
-import { wholly } from './spans.js';
 
 export type { HuntPorts } from './hunt-span.js';
 

@@ -4,9 +4,9 @@ import type { Alert } from '../model/alert.js';
 import { AppError } from '../model/app-error.js';
 import type { FoundEpisode } from '../model/episode.js';
 import type { Documents, Kind, Span, Versioned } from '../model/ports.js';
+import { overlaps } from '../model/spans.js';
 import { unjoin } from './join.js';
 import { type Head, headId, type Reconciled, reconcile, type StoredEpisode } from './reconcile.js';
-import { overlaps } from './spans.js';
 
 /** A found episode with its alert, and the allow list that silences it. */
 export interface Drafted {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { EcsDocument } from '../../queries/document.js';
-import { wholly } from '../../server/hunt/spans.js';
 import type { Events, Telemetry } from '../../server/model/ports.js';
+import { wholly } from '../../server/model/spans.js';
 import { Cast } from '../scenarios/cast.js';
 import { imported } from '../scenarios/play.js';
 import { auditExit, auditStart } from '../scenarios/telemetry/auditd.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { EcsDocument } from '../../queries/document.js';
-import { wholly } from '../../server/hunt/spans.js';
 import type { Telemetry, Wanted } from '../../server/model/ports.js';
+import { wholly } from '../../server/model/spans.js';
 import { Cast, type Machine } from '../scenarios/cast.js';
 import { imported } from '../scenarios/play.js';
 import { auditConnect, auditExit, auditRawSocket, auditStart } from '../scenarios/telemetry/auditd.js';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { askedOnce } from '../../server/hunt/asked-once.js';
-import { wholly } from '../../server/hunt/spans.js';
 import type { Arrivals } from '../../server/model/ports.js';
+import { wholly } from '../../server/model/spans.js';
 
 test('the extent and the same arrivals are asked for once, others by themselves, and again after a failure', async () => {
   const asked: Arrivals[] = [];

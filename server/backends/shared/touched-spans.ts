@@ -1,4 +1,5 @@
 import type { Span, Touched } from '../../model/ports.js';
+import { clampSpan, covers } from '../../model/spans.js';
 import { subjectKey } from '../../model/subject.js';
 import { coalesceSpans } from './coalesce-spans.js';
 
@@ -23,14 +24,12 @@ export function touchedSpans(events: readonly Span[], held: readonly NewlyHeld[]
   const ofSome = areFew ? held : [];
   return fewWithin([...events, ...held], extent).map((span) => {
     const all = fewWithin(ofAll, span);
-    const some = fewWithin(ofSome, span).filter(({ from, to }) => !all.some((one) => one.from <= from && one.to >= to));
+    const some = fewWithin(ofSome, span).filter((part) => !all.some((one) => covers(one, part)));
     return { ...span, parts: [...all, ...some.map((part) => ({ ...part, subjects }))] };
   });
 }
 
 function fewWithin(spans: readonly Span[], bounds: Span): Span[] {
-  const inBounds = spans
-    .map(({ from, to }) => ({ from: Math.max(from, bounds.from), to: Math.min(to, bounds.to) }))
-    .filter(({ from, to }) => from <= to);
+  const inBounds = spans.map((span) => clampSpan(span, bounds)).filter(({ from, to }) => from <= to);
   return coalesceSpans(inBounds.sort((one, other) => one.from - other.from));
 }

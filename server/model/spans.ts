@@ -1,4 +1,4 @@
-import type { Span, Touched } from '../model/ports.js';
+import type { Span, Touched } from './ports.js';
 
 /** The spans in order, those that overlap or come within `nearMs` joined. */
 export function joinSpans(spans: readonly Span[], nearMs: number): Span[] {
