@@ -9,7 +9,7 @@ import { openDocuments } from '../backends/search/open-documents.js';
 import { openEngine } from '../backends/search/open-engine.js';
 import { needsEngine } from '../engines.js';
 import { finalOf, withoutPlaces } from './final.js';
-import { scenarios } from './index.js';
+import { scenariosTogether } from './index.js';
 import { alertsIn, now, playAll, requestsWith } from './play.js';
 import { huntedInPieces, inPieces, siteDocuments } from './site.js';
 
@@ -21,7 +21,7 @@ export function playOnEngine(name: EngineName): void {
     return;
   }
   const open = (at: () => number) => openEngine(name, at);
-  playAll(name, open, scenarios);
+  playAll(name, open, scenariosTogether);
 
   test(`${name}: the scenarios, arriving shuffled in pieces, end in the final alerts of the embedded store`, async () => {
     assert.deepEqual(await huntedInPieces(open, inPieces(3)), await huntedInPieces(openInMemory, [siteDocuments]));

@@ -180,15 +180,34 @@ const otherTunings: readonly Tuning[] = analytics.flatMap(({ id, tunables }) =>
 
 export const tunings: readonly Tuning[] = [...thresholdTunings, ...otherTunings];
 
-/** Each tuning twice: as the tunables stand, and with the one changed. */
-export const tunedScenarios: readonly Scenario[] = tunings.flatMap(
-  ({ analytic, tunable, value, events, byDefault, changed }): Scenario[] => [
-    { name: `${analytic}.${tunable} by default`, events, ...byDefault },
-    {
-      name: `${analytic}.${tunable} = ${JSON.stringify(value)}`,
-      settings: { [tunable]: value },
-      events,
-      ...changed,
-    },
-  ],
-);
+/** Each tuning twice: as the tunables stand, and with the one changed, among others perhaps. */
+const tunedBy = (settingsOf: (tuning: Tuning) => Record<string, unknown>): readonly Scenario[] =>
+  tunings.flatMap((tuning): Scenario[] => {
+    const { analytic, tunable, value, events, byDefault, changed } = tuning;
+    return [
+      { name: `${analytic}.${tunable} by default`, events, ...byDefault },
+      {
+        name: `${analytic}.${tunable} = ${JSON.stringify(value)}`,
+        settings: settingsOf(tuning),
+        events,
+        ...changed,
+      },
+    ];
+  });
+
+export const tunedScenarios = tunedBy(({ tunable, value }) => ({ [tunable]: value }));
+
+/** Tunables of which none changes what the scenarios of the others find. */
+const APART: readonly (readonly string[])[] = [
+  thresholdTunings.map(({ tunable }) => tunable),
+  ['TimeWindow', 'PollingGap', 'PollingLookback', 'OwnNetworks', 'RemoteAccessPorts', 'MDNSServiceQueryPatterns'],
+  ['ScanToolList', 'ToolPatternRegex', 'ExecutablePath', 'SharedAddresses', 'PodNetworks'],
+  ['KnownScannerExeList', 'ExpectedScanSources'],
+];
+
+/** The same, hunted with those changed at once: few hunts. */
+export const tunedTogether = tunedBy(({ tunable, value }) => {
+  const group = APART.find((names) => names.includes(tunable)) ?? [];
+  const others = tunings.filter((tuning) => group.includes(tuning.tunable));
+  return Object.fromEntries([...others, { tunable, value }].map((one) => [one.tunable, one.value]));
+});
