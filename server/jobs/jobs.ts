@@ -29,6 +29,8 @@ interface Group {
   atWork: number;
   /** A tick of them was missed, or their hunt failed: the next tick of the job, of whatever cadence, makes up for it. */
   owes: boolean;
+  /** A tick came while they were hunted: they are looked at again as soon as that is done. */
+  isBehind: boolean;
 }
 
 /** What a schedule brings about. */
@@ -39,7 +41,7 @@ export interface ScheduleEvents {
 
 /**
  * Hunts of arrivals, a job an analytic, each window by its own cadence. A tick says nothing but "look now": one that comes
- * while the same windows are being hunted is counted and dropped, and the next of the job makes up for it from the mark.
+ * while the same windows are being hunted is counted and dropped, and made up for from the mark once they are done.
  */
 export class Jobs {
   private groups: readonly Group[];
@@ -67,7 +69,7 @@ export class Jobs {
       if (!this.tickers.has(when))
         this.tickers.set(
           when,
-          startTicker(when, (unseen) => this.keep(this.tick(when, unseen).then(events.onRuns, events.onError))),
+          startTicker(when, (unseen) => this.keep(this.wake(when, events, unseen))),
         );
   }
 
@@ -83,6 +85,7 @@ export class Jobs {
     this.events = undefined;
     for (const ticker of this.tickers.values()) ticker.stop();
     this.tickers.clear();
+    for (const group of this.groups) group.isBehind = false;
     await Promise.all(this.atWork);
   }
 
@@ -95,6 +98,13 @@ export class Jobs {
     );
   }
 
+  /** Hunts at a tick of this cadence, and again at once where another came meanwhile: to wait for a third would lose time. */
+  async wake(when: string, { onRuns, onError }: ScheduleEvents, unseen = 0): Promise<void> {
+    await this.tick(when, unseen).then(onRuns, onError);
+    while (this.groups.some((group) => group.when === when && group.isBehind && group.atWork === 0))
+      await this.tick(when).then(onRuns, onError);
+  }
+
   /**
    * What a tick of this cadence does.
    * @param unseen how many ticks before it nobody saw
@@ -105,8 +115,8 @@ export class Jobs {
     const owing = this.groups.filter(({ job, owes }) => owes && woken.some((group) => group.job === job));
     const free = [...new Set([...woken, ...owing])].filter(({ atWork }) => atWork === 0);
     const end = beginWork(free); // before anything is awaited: the next tick has to see it
-    for (const group of free) group.owes = false;
-    for (const group of busy) group.owes = true;
+    for (const group of free) group.owes = group.isBehind = false;
+    for (const group of busy) group.owes = group.isBehind = true;
     try {
       const paused = await this.paused();
       for (const group of woken)
@@ -251,6 +261,7 @@ const groupsOf = (all: readonly Job[]): Group[] =>
       windows: job.windows.filter((window) => window.when === when),
       atWork: 0,
       owes: false,
+      isBehind: false,
     })),
   );
 

@@ -212,6 +212,21 @@ test('ticks while the same windows are hunted, and ticks that nobody saw, are co
   );
 });
 
+test('a tick that was missed is made up for as soon as what was hunted meanwhile is done', async (t) => {
+  const { jobs, missed, hold, arrive } = await open(t);
+  const rounds: string[][] = [];
+  const events = { onRuns: (runs: readonly Run[]) => rounds.push(told(runs)), onError: assert.ifError };
+  await arrive('10.0.0.5');
+  const release = hold();
+  const first = jobs.wake('* * * * *', events);
+  await jobs.wake('* * * * *', events);
+  await arrive('10.0.0.6');
+  release();
+  await first;
+  assert.deepEqual(rounds, [[], eachOf('60+600+3600+86400'), eachOf('60')]);
+  assert.deepEqual(missed, Object.fromEntries(ALL.map((id) => [id, 1])));
+});
+
 test('what is owed is hunted at the next tick of the job, not of the cadence', async (t) => {
   const own = [{ analytic: 'AN1057', window: '24h', when: '6h', place: 'there' }];
   const { jobs, hold, fail, arrive } = await open(t, { every: '1m', own });
