@@ -51,7 +51,7 @@ export interface Soaked {
 const MOST_BYTES = 1_536 * 2 ** 20;
 /** By which the median of the last sixth may be more than that of the third sixth, until the database has what it may take. */
 const MOST_GROWTH_BYTES = 256 * 2 ** 20;
-/** The same of the least of each. */
+/** By which the least of the last third may be more than that of the second. */
 const MOST_HEAP_GROWTH_BYTES = 48 * 2 ** 20;
 /** Beyond three times between two hunts. */
 const MOST_LAG_SECONDS = 30;
@@ -112,9 +112,14 @@ export async function soak(plan: SoakPlan, folder: string, onSample = (_: Sample
 
 /** What a soak came to, in words, and what of it is not as it must be. How fast telemetry was taken is not judged. */
 export function judge({ samples, ...soaked }: Soaked, { rate, everySeconds = 60 }: SoakPlan) {
-  const sixth = (place: number) => samples.slice((samples.length * place) / 6, (samples.length * (place + 1)) / 6);
-  const resident = [0, 1, 2, 3, 4, 5].map((place) => median(sixth(place).map(({ bytes }) => bytes)));
-  const heap = [0, 1, 2, 3, 4, 5].map((place) => Math.min(...sixth(place).map(({ heapBytes }) => heapBytes)));
+  const partsOf = (parts: number) =>
+    Array.from({ length: parts }, (_, place) =>
+      samples.slice((samples.length * place) / parts, (samples.length * (place + 1)) / parts),
+    );
+  const resident = partsOf(6).map((part) => median(part.map(({ bytes }) => bytes)));
+  const growth = resident[5]! - resident[2]!; // the first third is for warming up
+  const heap = partsOf(3).map((part) => Math.min(...part.map(({ heapBytes }) => heapBytes)));
+  const heapGrowth = heap[2]! - heap[1]!; // a third of two minutes is as little as surely holds a full collection
   const most = Math.max(...samples.map(({ bytes }) => bytes));
   const lagSeconds = Math.max(...samples.map(({ lag }) => lag)) / rate;
   const mostLag = 3 * everySeconds + MOST_LAG_SECONDS;
@@ -123,14 +128,14 @@ export function judge({ samples, ...soaked }: Soaked, { rate, everySeconds = 60 
     told: [
       `${events} events in ${Math.round(seconds)} s, ${Math.round(events / seconds)} a second; ${busy} times no room. Store ${toMb(storeBytes)}. The service had ${Math.round(samples.at(-1)?.cpuSeconds ?? 0)} s of the processor.`,
       `Memory, medians of sixths of the time: ${resident.map(toMb).join(', ')}; at most ${toMb(most)}.`,
-      `Heap, the least in each: ${heap.map(toMb).join(', ')}.`,
+      `Heap, the least in each third: ${heap.map(toMb).join(', ')}.`,
       `Marks behind by ${Math.round(lagSeconds)} s of events at most; ${Math.round(settledSeconds)} s after the last event by none.`,
       `${planted - wrong.length} of ${planted} scans found once and whole, ${others.length} other alerts, ${failedRuns} runs failed.`,
     ],
     faults: [
       ...(most > MOST_BYTES ? [`Memory of ${toMb(most)} is more than ${toMb(MOST_BYTES)}.`] : []),
-      ...(growthOf(resident) > MOST_GROWTH_BYTES ? [`Memory grew by ${toMb(growthOf(resident))}.`] : []),
-      ...(growthOf(heap) > MOST_HEAP_GROWTH_BYTES ? [`The heap grew by ${toMb(growthOf(heap))}.`] : []),
+      ...(growth > MOST_GROWTH_BYTES ? [`Memory grew by ${toMb(growth)}.`] : []),
+      ...(heapGrowth > MOST_HEAP_GROWTH_BYTES ? [`The heap grew by ${toMb(heapGrowth)}.`] : []),
       ...(lagSeconds > mostLag ? [`Marks were behind by more than ${mostLag} s.`] : []),
       ...(failedRuns > 0 ? [`${failedRuns} runs failed.`] : []),
       ...wrong,
@@ -138,9 +143,6 @@ export function judge({ samples, ...soaked }: Soaked, { rate, everySeconds = 60 
     ],
   };
 }
-
-/** The first third is for warming up. */
-const growthOf = (sixths: readonly number[]): number => sixths[5]! - sixths[2]!;
 
 const median = (values: readonly number[]): number =>
   values.toSorted((one, other) => one - other)[values.length >> 1] ?? Number.NaN;
