@@ -22,7 +22,7 @@ const forbidden: NonNullable<IFlattenedRuleSet['forbidden']> = [
   owner('winston', ['^server/logger\\.ts$']),
   owner('yaml', ['^server/config-file\\.ts$']),
   owner('prom-client', ['^server/metrics\\.ts$']),
-  owner('express', ['^server/api/', '^server/plugin\\.ts$']),
+  owner('express', ['^server/api/']),
   owner('@duckdb/node-api', ['^server/backends/duckdb/', '^scripts/bench/']), // the benches measure DuckDB itself too
   owner('@elastic/elasticsearch', ['^server/backends/search/']),
   owner('@elastic/ecs-winston-format', ['^server/logger\\.ts$']),
