@@ -120,20 +120,20 @@ export function judge({ samples, ...soaked }: Soaked, { rate, everySeconds = 60 
   const growth = resident[5]! - resident[2]!; // the first third is for warming up
   const heap = partsOf(3).map((part) => Math.min(...part.map(({ heapBytes }) => heapBytes)));
   const heapGrowth = heap[2]! - heap[1]!; // a third of two minutes is as little as surely holds a full collection
-  const most = Math.max(...samples.map(({ bytes }) => bytes));
+  const most = samples.reduce((one, other) => (other.bytes > one.bytes ? other : one));
   const lagSeconds = Math.max(...samples.map(({ lag }) => lag)) / rate;
   const mostLag = 3 * everySeconds + MOST_LAG_SECONDS;
   const { events, seconds, busy, storeBytes, settledSeconds, planted, wrong, others, failedRuns } = soaked;
   return {
     told: [
       `${events} events in ${Math.round(seconds)} s, ${Math.round(events / seconds)} a second; ${busy} times no room. Store ${toMb(storeBytes)}. The service had ${Math.round(samples.at(-1)?.cpuSeconds ?? 0)} s of the processor.`,
-      `Memory, medians of sixths of the time: ${resident.map(toMb).join(', ')}; at most ${toMb(most)}.`,
+      `Memory, medians of sixths of the time: ${resident.map(toMb).join(', ')}; at most ${toMb(most.bytes)}, ${toMb(most.heapBytes)} of it heap, after ${Math.round(most.seconds)} s.`,
       `Heap, the least in each third: ${heap.map(toMb).join(', ')}.`,
       `Marks behind by ${Math.round(lagSeconds)} s of events at most; ${Math.round(settledSeconds)} s after the last event by none.`,
       `${planted - wrong.length} of ${planted} scans found once and whole, ${others.length} other alerts, ${failedRuns} runs failed.`,
     ],
     faults: [
-      ...(most > MOST_BYTES ? [`Memory of ${toMb(most)} is more than ${toMb(MOST_BYTES)}.`] : []),
+      ...(most.bytes > MOST_BYTES ? [`Memory of ${toMb(most.bytes)} is more than ${toMb(MOST_BYTES)}.`] : []),
       ...(growth > MOST_GROWTH_BYTES ? [`Memory grew by ${toMb(growth)}.`] : []),
       ...(heapGrowth > MOST_HEAP_GROWTH_BYTES ? [`The heap grew by ${toMb(heapGrowth)}.`] : []),
       ...(lagSeconds > mostLag ? [`Marks were behind by more than ${mostLag} s.`] : []),
