@@ -17,7 +17,7 @@ export interface Minute {
 const MINUTE_MS = 60_000;
 /**
  * Hunts of a service that runs are not its first ones: Node and the engine's Java compile what runs often. On OpenSearch
- * 3.8 ten times the history took 1.37 times as long after 30, 1.27 after 150.
+ * 3.8, in one run of the bench each, ten times the history took 1.37 times as long after 30, 1.27 after 150.
  */
 const WARMING_RUNS = 150;
 /** What takes some hundredths of a second varies more than what takes long. */
